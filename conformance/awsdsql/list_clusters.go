@@ -1,0 +1,33 @@
+package awsdsql
+
+import (
+	"context"
+	"math"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dsql"
+
+	"dsqlconform/conformance"
+	"dsqlconform/model"
+)
+
+// listClusters asks for one page.
+func listClusters(ctx context.Context, c *dsql.Client, call conformance.Call, how func(*dsql.Options)) (conformance.Answer, error) {
+	op, _ := call.Op.(model.ListClusters)
+	in := &dsql.ListClustersInput{NextToken: nonEmpty(call.Page)}
+	if in.NextToken == nil {
+		in.NextToken = given(op.Next)
+	}
+	if op.Max != 0 {
+		in.MaxResults = aws.Int32(int32(min(max(op.Max, math.MinInt32), math.MaxInt32)))
+	}
+	out, err := c.ListClusters(ctx, in, how)
+	if err != nil {
+		return conformance.Answer{}, err
+	}
+	a := conformance.Answer{Page: aws.ToString(out.NextToken)}
+	for _, row := range out.Clusters {
+		a.Listed = append(a.Listed, conformance.Listed{Identifier: aws.ToString(row.Identifier), ARN: aws.ToString(row.Arn)})
+	}
+	return a, nil
+}

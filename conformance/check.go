@@ -1,0 +1,333 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"dsqlconform/generators"
+	"dsqlconform/model"
+)
+
+// doubtfulShare is the share of operations that may be inconclusive before the
+// profile is.
+const doubtfulShare = 0.05
+
+// Check generates sequences for each profile, replays them against the target,
+// judges every answer, and shrinks what it finds. The error says that the run
+// could not be made at all; what was found before a failure or an interrupt is
+// in the result, and the error is nil then.
+func Check(ctx context.Context, t Target, opts ...Option) (Result, error) {
+	s := settingsOf(opts)
+	if s.err != nil {
+		return Result{}, s.err
+	}
+	for i := range s.Profiles {
+		s.Profiles[i] = s.Profiles[i].In(s.Regions, s.Witness)
+		if s.Steps > 0 {
+			s.Profiles[i].Steps = s.Steps
+		}
+	}
+	r := &run{target: t, set: &s, tally: newTally(), started: time.Now(), profiles: map[string]*tally{}, sequences: map[string]int{}}
+	r.observe = serial(s.Observe)
+	r.set.Observe = r.observe
+	r.known(ctx)
+	r.generate(ctx)
+	r.shrink(ctx)
+	return r.result(ctx), nil
+}
+
+// run is a check in progress.
+type run struct {
+	target  Target
+	set     *Settings
+	started time.Time
+	observe func(Event)
+
+	mu         sync.Mutex
+	executions int
+	tally      *tally
+	profiles   map[string]*tally
+	sequences  map[string]int
+	findings   []Finding
+	knowns     []KnownResult
+	fatal      error
+	stale      bool // a known entry no longer diverges
+}
+
+// serial makes a callback one that only one goroutine at a time is in.
+func serial(f func(Event)) func(Event) {
+	var mu sync.Mutex
+	return func(e Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		f(e)
+	}
+}
+
+// job is one sequence to replay.
+type job struct {
+	index   int
+	profile generators.Profile
+	seed    uint64
+}
+
+// order returns the profiles in turn, each as often as its weight says, spread
+// evenly.
+func order(profiles []generators.Profile) []generators.Profile {
+	var list []generators.Profile
+	most := 0
+	for _, p := range profiles {
+		most = max(most, p.Weight)
+	}
+	for round := range max(most, 1) {
+		for _, p := range profiles {
+			if round < max(p.Weight, 1) {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+// jobs yields the sequences of the run without end: the profiles in turn, each
+// with its own next seed of this shard.
+func (r *run) job(index int, turns []generators.Profile) job {
+	n := len(turns)
+	p := turns[index%n]
+	turn, each := 0, 0
+	for i := range n {
+		if turns[i].Name == p.Name {
+			each++
+			if i < index%n {
+				turn++
+			}
+		}
+	}
+	k := uint64(index/n*each + turn)
+	return job{index, p, r.set.Seed + k*uint64(r.set.Shards) + uint64(r.set.Shard-1)}
+}
+
+// generate replays sequences until the budget is spent.
+func (r *run) generate(ctx context.Context) {
+	turns := order(r.set.Profiles)
+	if r.set.Budget > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, r.set.Budget)
+		defer cancel()
+	}
+	var (
+		workers sync.WaitGroup
+		next    int
+		pending = map[int]*execution{}
+		done    int
+		enough  bool
+	)
+	// take hands out the next job; give takes the executions in, in order.
+	take := func() (job, bool) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if enough || r.fatal != nil || ctx.Err() != nil || r.set.Sequences > 0 && next >= r.set.Sequences {
+			return job{}, false
+		}
+		j := r.job(next, turns)
+		next++
+		return j, true
+	}
+	give := func(j job, x *execution) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		pending[j.index] = x
+		for !enough {
+			x, ok := pending[done]
+			if !ok {
+				return
+			}
+			delete(pending, done)
+			done++
+			r.absorb(x)
+			if x.fatal != nil {
+				r.fatal = x.fatal
+			}
+			enough = r.set.Operations > 0 && r.tally.operations >= r.set.Operations
+			r.observe(Event{Share: r.share(done)})
+		}
+	}
+	for range r.set.Workers {
+		workers.Go(func() {
+			for {
+				j, ok := take()
+				if !ok {
+					return
+				}
+				x := r.execute(ctx, generators.FromSeed(j.profile, j.seed), j.profile.Name, j.seed, "", nil)
+				give(j, x)
+			}
+		})
+	}
+	workers.Wait()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !enough {
+		// Those that came after one that never ended.
+		for _, i := range slices.Sorted(mapsKeys(pending)) {
+			r.absorb(pending[i])
+		}
+	}
+}
+
+// share returns how much of the budget is spent.
+func (r *run) share(done int) float64 {
+	share := 0.0
+	if r.set.Budget > 0 {
+		share = float64(time.Since(r.started)) / float64(r.set.Budget)
+	}
+	if r.set.Operations > 0 {
+		share = max(share, float64(r.tally.operations)/float64(r.set.Operations))
+	}
+	if r.set.Sequences > 0 {
+		share = max(share, float64(done)/float64(r.set.Sequences))
+	}
+	return min(share, 1)
+}
+
+// execute replays one sequence.
+func (r *run) execute(ctx context.Context, seq model.Sequence, profile string, seed uint64, purpose string, stop func(*Finding) bool) *execution {
+	r.mu.Lock()
+	r.executions++
+	ev := Event{Profile: profile, Seed: seed, Execution: r.executions, Purpose: purpose}
+	r.mu.Unlock()
+	x := newExecution(r.target, r.set, seq, ev)
+	x.stop = stop
+	x.run(ctx)
+	return x
+}
+
+// absorb adds an execution's results to the run's, in the order of the jobs.
+func (r *run) absorb(x *execution) {
+	name := x.event.Profile
+	if r.profiles[name] == nil {
+		r.profiles[name] = newTally()
+	}
+	t := r.profiles[name]
+	t.operations += x.tally.operations
+	t.doubtful += x.tally.doubtful
+	for k, n := range x.tally.served {
+		t.served[k] += n
+	}
+	r.sequences[name]++
+	r.tally.add(x.tally)
+	for _, f := range x.findings {
+		r.find(f)
+	}
+}
+
+// find keeps the first finding of each signature, preferring one that stands
+// alone to one in another's wake.
+func (r *run) find(f Finding) {
+	f.Known = r.isKnown(&f)
+	i := slices.IndexFunc(r.findings, func(g Finding) bool { return g.Signature() == f.Signature() })
+	switch {
+	case i < 0:
+		r.findings = append(r.findings, f)
+	case r.findings[i].After != "" && f.After == "":
+		r.findings[i] = f
+	}
+}
+
+// result sums up the run.
+func (r *run) result(ctx context.Context) Result {
+	res := Result{
+		Seed: r.set.Seed, Findings: r.findings, Open: r.tally.open, Doubts: r.tally.doubts, Notes: r.tally.notes, Known: r.knowns,
+		Rules: Tally{}, Transitions: Tally{}, Cells: r.tally.cells,
+		Operations: r.tally.operations, Probes: r.tally.probes,
+		Started: r.started, Duration: time.Since(r.started), Interrupted: ctx.Err() != nil,
+	}
+	for _, f := range r.tally.missed() {
+		f.Known = r.isKnown(&f)
+		res.Findings = append(res.Findings, f)
+	}
+	for _, pair := range contradictions(r.tally.open) {
+		f := contradiction(pair)
+		f.Known = r.isKnown(&f)
+		if !slices.ContainsFunc(res.Findings, func(g Finding) bool { return g.Signature() == f.Signature() }) {
+			res.Findings = append(res.Findings, f)
+		}
+	}
+	for _, rule := range model.Rules() {
+		if rule.Force != model.May {
+			res.Rules[string(rule.ID)] = r.tally.rules[string(rule.ID)]
+		}
+	}
+	for _, t := range model.Transitions() {
+		res.Transitions[string(t.ID)] = r.tally.transitions[string(t.ID)]
+	}
+	for name := range r.tally.notServed {
+		if r.tally.served[name] == 0 {
+			res.NotServed = append(res.NotServed, name)
+		}
+	}
+	slices.Sort(res.NotServed)
+	for _, p := range r.set.Profiles {
+		res.Profiles = append(res.Profiles, r.profile(p.Name))
+		res.Sequences += r.sequences[p.Name]
+	}
+	res.Verdict = r.verdict(&res)
+	return res
+}
+
+// profile sums up one profile.
+func (r *run) profile(name string) ProfileResult {
+	p := ProfileResult{Name: name, Verdict: Conforms, Sequences: r.sequences[name]}
+	t := r.profiles[name]
+	if t == nil {
+		p.Verdict, p.Reason = Inconclusive, "it got no turn"
+		if r.fatal != nil {
+			p.Reason = r.fatal.Error()
+		}
+		return p
+	}
+	p.Operations, p.Doubtful = t.operations, t.doubtful
+	switch {
+	case slices.ContainsFunc(r.findings, func(f Finding) bool { return f.Profile == name && r.counts(&f) }):
+		p.Verdict = Diverges
+	case t.operations == 0 && len(t.served) == 0:
+		p.Verdict, p.Reason = Unserved, "the target serves none of its operations"
+	case t.operations == 0:
+		p.Verdict, p.Reason = Inconclusive, "nothing could be judged"
+	case float64(t.doubtful) > doubtfulShare*float64(t.operations):
+		p.Verdict, p.Reason = Inconclusive, fmt.Sprintf("%d of %d operations could not be judged", t.doubtful, t.operations)
+	}
+	return p
+}
+
+// counts reports whether a finding makes the run diverge.
+func (r *run) counts(f *Finding) bool {
+	return !f.Known && (f.Severity == Violation || r.set.Strict)
+}
+
+func (r *run) verdict(res *Result) Verdict {
+	if r.stale || slices.ContainsFunc(res.Findings, func(f Finding) bool { return r.counts(&f) }) {
+		return Diverges
+	}
+	for _, p := range res.Profiles {
+		if p.Verdict == Inconclusive {
+			return Inconclusive
+		}
+	}
+	if res.Interrupted || r.fatal != nil {
+		return Inconclusive
+	}
+	return Conforms
+}
+
+func contradiction(pair [2]Open) Finding {
+	return Finding{
+		Rule: ruleContradiction.ID, Severity: Suspicion, Kind: Safety, Operation: string(pair[0].Question), Status: "none", Role: "none",
+		Shape: "two answers to " + string(pair[0].Rule), Sequence: pair[0].Sequence, Minimal: pair[0].Sequence, Profile: pair[0].Sequence.Profile,
+		Expected: []string{pair[0].Answer + " (as in the other sequence)"}, Got: pair[1].Answer,
+		Diff: "context: " + pair[0].Context + "\n\nthe other sequence:\n" + pair[1].Sequence.String(),
+	}
+}

@@ -1,0 +1,77 @@
+// Package mutants is a table of seeded faults: each makes the reference endpoint
+// illegal in exactly one way. They show what a suite can find. They are not
+// known divergences of any real service.
+package mutants
+
+import (
+	"net/http"
+	"slices"
+
+	"dsqlconform/conformance/reference"
+	"dsqlconform/model"
+)
+
+// StepFunc is what [model.Step] is.
+type StepFunc func(model.World, model.Op) []model.Outcome
+
+// Mutant is one fault. One or more of its three layers are set.
+type Mutant struct {
+	ID   string
+	Says string       // one sentence about what the endpoint does wrong, without a full stop
+	Rule model.RuleID // that a finding should cite
+
+	// Step lays the fault over what the model allows a call.
+	Step func(next StepFunc) StepFunc
+	// Transitions lays it over the table of the lifecycle.
+	Transitions func([]model.Transition) []model.Transition
+	// Wrap lays it over the bytes.
+	Wrap func(http.Handler) http.Handler
+
+	// Shortest is how many lines the shortest sequence has that shows the
+	// fault on the "plain" temperament, and Minimal is one of that length in
+	// text form, without the header. 0 and "" where it was not worked out.
+	Shortest int
+	Minimal  string
+}
+
+// Over returns the options with the fault laid over their layers. Wrap is left
+// to [Mutant.Handler].
+func (m Mutant) Over(opts reference.Options) reference.Options {
+	if m.Step != nil {
+		next := StepFunc(model.Step)
+		if opts.Step != nil {
+			next = opts.Step
+		}
+		opts.Step = m.Step(next)
+	}
+	if m.Transitions != nil {
+		if before := opts.Transitions; before != nil {
+			opts.Transitions = func(table []model.Transition) []model.Transition { return m.Transitions(before(table)) }
+		} else {
+			opts.Transitions = m.Transitions
+		}
+	}
+	return opts
+}
+
+// Handler returns a new endpoint with the fault, ready to be served.
+func (m Mutant) Handler(opts reference.Options) http.Handler {
+	var h http.Handler = reference.New(m.Over(opts))
+	if m.Wrap != nil {
+		h = m.Wrap(h)
+	}
+	return h
+}
+
+// All returns the table: the faults of calls, of the lifecycle, and of the wire.
+func All() []Mutant { return slices.Concat(callFaults, lifecycleFaults, wireFaults) }
+
+// Lookup returns the mutant with that identifier.
+func Lookup(id string) (Mutant, bool) {
+	for _, m := range All() {
+		if m.ID == id {
+			return m, true
+		}
+	}
+	return Mutant{}, false
+}

@@ -1,0 +1,90 @@
+package reference_test
+
+import (
+	"cmp"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"dsqlconform/conformance/reference"
+	"dsqlconform/model"
+)
+
+// wander makes random calls of an endpoint and returns it.
+func wander(t *testing.T, temperament reference.Temperament, seed uint64, steps int) *oracle {
+	o := newOracle(t, temperament, seed)
+	r := rand.New(rand.NewPCG(seed, 7))
+	const n = 5
+	created := model.Handle(0)
+	for range steps {
+		if o.doubt != "" {
+			return o
+		}
+		switch {
+		case created < n && r.IntN(4) == 0:
+			created++
+			o.ask(drawCreate(r, created, int(created)-1))
+		default:
+			o.ask(draw(r, int(created)))
+		}
+		o.clock.pass(time.Duration(r.IntN(int(settle / 2))))
+		if r.IntN(10) == 0 {
+			o.clock.pass(settle + time.Second)
+		}
+		if r.IntN(25) == 0 {
+			o.clock.pass(90 * time.Second)
+		}
+	}
+	o.clock.pass(2 * settle)
+	for h := model.Handle(1); h <= created; h++ {
+		o.overdue(h)
+	}
+	return o
+}
+
+func TestEveryTemperamentIsLegal(t *testing.T) {
+	for _, temperament := range reference.Temperaments() {
+		t.Run(temperament.Name, func(t *testing.T) {
+			for seed := range uint64(12) {
+				wander(t, temperament, seed, 40)
+			}
+		})
+	}
+}
+
+func TestATemperamentIsDeterministic(t *testing.T) {
+	for _, temperament := range reference.Temperaments() {
+		a, b := wander(t, temperament, 3, 60), wander(t, temperament, 3, 60)
+		if !slices.Equal(a.log, b.log) {
+			t.Errorf("%s: got two different conversations for one seed", temperament.Name)
+		}
+	}
+}
+
+func TestTheTemperamentsTakeBothBranchesOfMayRules(t *testing.T) {
+	total := map[model.RuleID]reference.Tally{}
+	for _, temperament := range reference.Temperaments() {
+		for seed := range uint64(12) {
+			for id, n := range wander(t, temperament, seed, 60).endpoint.Coverage() {
+				was := total[id]
+				total[id] = reference.Tally{Offered: was.Offered + n.Offered, Chosen: was.Chosen + n.Chosen, Refused: was.Refused + n.Refused}
+			}
+		}
+	}
+	both, offered := 0, 0
+	for _, id := range slices.SortedFunc(maps.Keys(total), func(a, b model.RuleID) int { return cmp.Compare(a, b) }) {
+		n := total[id]
+		if rule, _ := model.LookupRule(id); rule.Force != model.May || n.Offered == 0 {
+			continue
+		}
+		offered++
+		if n.Chosen > 0 && n.Chosen < n.Offered || n.Refused > 0 && n.Refused < n.Chosen {
+			both++
+			continue
+		}
+		t.Logf("one branch of %s alone: %+v", id, n)
+	}
+	t.Logf("both branches of %d of %d May rules", both, offered)
+}

@@ -1,0 +1,99 @@
+package conformance
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"dsqlconform/model"
+)
+
+// grace is how long an interrupted execution may take to undo itself.
+const grace = 10 * time.Second
+
+// teardown undoes what the execution made: protection off on each member, all
+// deleted, and awaited gone. It is judged like any other step.
+func (x *execution) teardown(ctx context.Context) {
+	if x.fatal != nil {
+		return
+	}
+	if ctx.Err() != nil || x.stopped {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+	}
+	stop := x.stopped
+	x.stopped = false
+	if stop {
+		// What was looked for is found: the rest is cleaning, not judging.
+		x.stop = nil
+	}
+	x.resolve(ctx)
+	for _, h := range x.created {
+		x.remove(ctx, h)
+	}
+	for _, h := range x.created {
+		if x.belief.Exists(h) && x.belief.Can(h, model.Gone) {
+			x.await(ctx, model.Await{Ref: model.Ref{Handle: h}, Status: model.Gone})
+		}
+	}
+	x.discard(ctx)
+	for _, h := range x.created {
+		if x.belief.Exists(h) {
+			x.tally.note("a cluster was left behind", x.seq.Profile)
+		}
+	}
+}
+
+// resolve repeats the creates whose answers were lost, with their tokens, to
+// learn the identifiers of what they may have made.
+func (x *execution) resolve(ctx context.Context) {
+	var list []model.Handle
+	for h := range x.lost {
+		list = append(list, h)
+	}
+	slices.Sort(list)
+	for _, h := range list {
+		x.why = "resolve"
+		x.ask(ctx, x.lost[h], model.Line{})
+	}
+	x.why = ""
+}
+
+// remove takes the protection off a cluster and deletes it. A refusal is tried
+// again while the service still has to move the cluster.
+func (x *execution) remove(ctx context.Context, h model.Handle) {
+	if !x.belief.Exists(h) || x.belief.Leaving(h) {
+		return
+	}
+	ref := model.Ref{Handle: h}
+	steps := []model.Op{model.DeleteCluster{Ref: ref}}
+	if x.belief.Protected(h) {
+		steps = slices.Insert(steps, 0, model.Op(model.UpdateCluster{Ref: ref, Protection: model.Off}))
+	}
+	for _, op := range steps {
+		pace := newPace(x.set.Settle)
+		began := time.Now()
+		for try := 1; ; try++ {
+			s := x.ask(ctx, op, model.Line{})
+			if !s.reply.Refused() && !s.reply.Lost && s.judged || s.reply.Code == model.NotFound || ctx.Err() != nil || x.fatal != nil {
+				break
+			}
+			if time.Since(began) > x.set.Settle+x.set.ReadLag || try >= tries && !x.belief.Waiting(h) && s.judged {
+				break
+			}
+			pace.wait(ctx)
+		}
+	}
+}
+
+// discard removes the clusters that should not have been made. The finding is
+// recorded already, so nothing here is judged.
+func (x *execution) discard(ctx context.Context) {
+	for _, h := range x.bind.extra {
+		ref := model.Ref{Handle: h}
+		for _, op := range []model.Op{model.UpdateCluster{Ref: ref, Protection: model.Off}, model.DeleteCluster{Ref: ref}, model.GetCluster{Ref: ref}} {
+			x.exchange(ctx, x.bind.call(op, x.set.Regions[0])) //nolint:errcheck // best effort
+		}
+	}
+}

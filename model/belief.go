@@ -1,0 +1,511 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// MaxStates is how many worlds a component of a [Belief] may hold. A component
+// that would need more drops the least likely ones; an answer that none of the
+// rest explains is then in doubt, and no finding.
+const MaxStates = 64
+
+// Belief is what can be known of a service from outside: the set of worlds that
+// explain every answer so far. It is kept as a product of independent
+// components, each a small set of worlds over clusters that can depend on one
+// another: linked by naming, by a token, or by a call whose answer was lost.
+//
+// A Belief is not safe for concurrent use.
+type Belief struct {
+	env    *Env
+	groups []*group
+	alias  map[Handle]Handle // a replayed create gives a second name to a cluster
+	idled  bool              // IDLE was seen earlier than the floor: it may explain refusals at once
+}
+
+// group is one component.
+type group struct {
+	states []state
+	past   []snapshot // with a read lag: what was believed a moment ago
+	doubt  string     // why it can no longer be judged, or ""
+	pruned bool       // likely too few worlds are left: what they cannot explain is in doubt
+	held   []Handle   // the clusters of a component in doubt, once its states are given up
+
+	changed time.Duration // when a call last changed a cluster, or one was seen gone
+}
+
+// indexLag is how long listings and tags may lag behind on any target (Q24, Q26).
+const indexLag = time.Second
+
+type state struct {
+	World
+	broken []RuleID // the Should rules that its path broke; outside the identity
+	via    []RuleID // the service-driven edges taken since the last answer
+	by     []RuleID // the rules of the outcome that led here
+}
+
+type snapshot struct {
+	at     time.Duration
+	states []state
+}
+
+// Explanation is the judgement of one answer.
+type Explanation struct {
+	// Doubt says why the answer could not be judged, or "".
+	Doubt string
+	// Rules explain the answer; Edges are the transitions that the service
+	// took, as far as every explanation needs them.
+	Rules, Edges []RuleID
+	// Suspect are the Should rules that every explanation breaks.
+	Suspect []RuleID
+	// Broken is the rule that the answer breaks when nothing explains it, and
+	// Shape says how, without identifiers and times.
+	Broken RuleID
+	Shape  string
+	Want   []Want // the allowed replies, when something is broken or suspect
+	// Stale says that the answer is explained by what was so a moment ago,
+	// within the read lag: asking again tells.
+	Stale bool
+	// Open are the May rules that answer an open question, where every
+	// explanation agrees on them.
+	Open []RuleID
+	// Status is the status at which the cluster asked about would have come
+	// to rest before the call ("none" when there is none), Role its relation
+	// to others: "none", "single", "lone", "naming", "named", "mutual" or
+	// "orphan".
+	Status, Role string
+	// Affected are the clusters whose state is no longer known: they have to
+	// be read, and [Belief.Adopt] told.
+	Affected []Handle
+}
+
+// OK reports whether the answer was explained with no Should rule broken.
+func (e *Explanation) OK() bool { return e.Doubt == "" && e.Broken == "" && len(e.Suspect) == 0 }
+
+// NewBelief returns the belief that the account holds no cluster of ours.
+func NewBelief(env *Env) *Belief {
+	return &Belief{env: env, alias: map[Handle]Handle{}}
+}
+
+// Observe judges an answer and takes it in. Replies must name clusters by the
+// handle that was first bound to their identifier.
+func (b *Belief) Observe(op Op, got Seen) Explanation {
+	op = b.resolve(op)
+	if list, ok := op.(ListClusters); ok {
+		return b.observeListing(list, got)
+	}
+	g := b.gather(op)
+	return b.observe(g, op, got)
+}
+
+func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
+	e := Explanation{Status: g.rest(op), Role: g.role(op)}
+	as := Handle(0)
+	if create, ok := op.(CreateCluster); ok {
+		as = create.As
+		if r := got.Reply.Cluster; r != 0 && r != as && r <= MaxHandle {
+			b.alias[as] = r
+		}
+	}
+	if g.doubt != "" {
+		e.Doubt = g.doubt
+		return e
+	}
+	g.tell(b.env, got)
+	entry := g.states
+	mutates := mutating(op)
+	var states []state
+	if mutates {
+		states = b.settle(g.states, g.settling(op), true)
+	} else {
+		states = g.states
+	}
+
+	if got.Reply.Lost {
+		b.remember(g, entry)
+		if mutates {
+			g.changed = got.Answered
+			g.become(forked(states, op, as))
+		}
+		return e
+	}
+
+	best, bestAt := mismatch{}, -1
+	var refusers []RuleID // the rows that the refusal may come from
+	var wants []Want
+	match := func(st *state, note bool) []state {
+		var next []state
+		for _, o := range Step(st.World, op) {
+			n, miss := o.diff(&st.World, op, as, &got.Reply, got.Attempts > 1)
+			if n == 0 {
+				if got.Reply.Refused() && !slices.Contains(refusers, o.Rules[0]) {
+					refusers = append(refusers, o.Rules[0])
+				}
+				next = append(next, follow(st, &o, as, &got.Reply))
+				continue
+			}
+			if note && (bestAt < 0 || n < bestAt) {
+				best, bestAt = miss, n
+			}
+		}
+		return next
+	}
+	var kept []state
+	for i := range states {
+		next := match(&states[i], true)
+		if len(next) == 0 && !mutates {
+			// A read may have been preceded by transitions unseen.
+			for _, st := range b.settle([]state{states[i]}, g.settling(op), !status(op))[1:] {
+				next = append(next, match(&st, !got.Reply.Refused())...)
+			}
+		}
+		kept = append(kept, next...)
+	}
+	if got.Attempts > 1 && mutates {
+		kept = b.showing(kept, op, &got.Reply)
+	}
+	kept = dedupe(kept)
+	if len(kept) == 0 {
+		for i := range states {
+			for _, o := range Step(states[i].World, op) {
+				if !slices.ContainsFunc(wants, func(w Want) bool { return w.String() == o.Want.String() }) {
+					wants = append(wants, o.Want)
+				}
+			}
+		}
+		e.Want, e.Broken, e.Shape = wants, accusing(best.rule, &got.Reply), best.shape
+		if b.explainedBefore(g, op, &got) || best.rule == ruleTagsShown.ID && got.Sent-g.changed < indexLag {
+			e.Stale = true
+			return e
+		}
+		if g.pruned {
+			e.Doubt = tooMany
+		}
+		e.Affected = g.lose(states, op, as, &got.Reply)
+		return e
+	}
+	if !mutates && len(kept) < len(states) && b.explainedBefore(g, op, &got) {
+		// It may be an old answer, so it says nothing about which of the
+		// worlds holds now.
+		kept = dedupe(states)
+	}
+	b.remember(g, entry)
+	if mutates && !got.Reply.Refused() || !mutates && got.Reply.Refused() {
+		g.changed = got.Answered
+	}
+	b.account(g, op, kept, &got.Reply, &e)
+	if len(refusers) > 1 {
+		e.Open = nil // which of them it answers is not known
+	}
+	return e
+}
+
+// account turns the surviving states into the group's, and their rules into the
+// explanation.
+func (b *Belief) account(g *group, op Op, kept []state, r *Reply, e *Explanation) {
+	if r.Status == Idle || r.Status == Inactive {
+		if c, ok := kept[0].Find(subject(op)); ok && kept[0].Now-c.Since.Early < b.env.Floor {
+			b.idled = true
+		}
+	}
+	shortest := &kept[0]
+	for i := range kept {
+		if len(kept[i].via) < len(shortest.via) {
+			shortest = &kept[i]
+		}
+	}
+	e.Rules, e.Edges = shortest.by, shortest.via
+	for _, id := range shortest.by {
+		if rule, _ := LookupRule(id); rule.Question != "" && rule.Force == May {
+			if !slices.ContainsFunc(kept, func(st state) bool { return !slices.Contains(st.by, id) }) {
+				e.Open = append(e.Open, id)
+			}
+		}
+	}
+	for _, id := range slices.Clone(kept[0].broken) {
+		if g.pruned || slices.ContainsFunc(kept, func(st state) bool { return !slices.Contains(st.broken, id) }) {
+			continue
+		}
+		e.Suspect = append(e.Suspect, id)
+		for i := range kept {
+			kept[i].broken = slices.DeleteFunc(slices.Clone(kept[i].broken), func(x RuleID) bool { return x == id })
+		}
+	}
+	if len(e.Suspect) > 0 {
+		e.Shape = "success"
+		if r.Refused() {
+			e.Shape = r.Code.String()
+			if r.Reason != "" {
+				e.Shape += " " + r.Reason
+			}
+		}
+		for i := range g.states {
+			for _, o := range Step(g.states[i].World, op) {
+				if o.Breaks == "" {
+					e.Want = append(e.Want, o.Want)
+				}
+			}
+		}
+	}
+	for i := range kept {
+		kept[i].via, kept[i].by = nil, nil
+	}
+	g.become(kept)
+}
+
+// become sets the component's states.
+func (g *group) become(states []state) {
+	g.states = g.prune(dedupe(states))
+}
+
+// prune keeps the likeliest states when there are too many: those that break the
+// fewest Should rules, and that the fewest unseen transitions led to.
+func (g *group) prune(states []state) []state {
+	if len(states) <= MaxStates {
+		return states
+	}
+	g.pruned = true
+	slices.SortStableFunc(states, func(a, b state) int { return len(a.broken) - len(b.broken) })
+	return slices.Clone(states[:MaxStates])
+}
+
+const tooMany = "more possible states than can be followed"
+
+// giveUp puts the component in doubt for good.
+func (g *group) giveUp(why string) {
+	g.held = g.handles()
+	g.states, g.past, g.doubt = nil, nil, why
+}
+
+// forked returns the states after a call whose answer was lost: it had its
+// effect, or not.
+func forked(states []state, op Op, as Handle) []state {
+	out := slices.Clone(states)
+	for i := range states {
+		for _, o := range Step(states[i].World, op) {
+			if !o.Want.Success() || o.Breaks != "" {
+				continue
+			}
+			next := o.Next
+			if c, ok := next.Find(as); ok && as != 0 {
+				if was, had := states[i].Find(as); !had || was.Nameless {
+					c.Nameless = true
+					next = next.With(c)
+				}
+			}
+			out = append(out, state{World: next, broken: states[i].broken})
+		}
+	}
+	return dedupe(out)
+}
+
+// follow returns the state after an outcome that allows the reply.
+func follow(st *state, o *Outcome, as Handle, r *Reply) state {
+	next := state{World: o.Next, broken: st.broken, via: st.via, by: o.Rules}
+	if o.Breaks != "" && !slices.Contains(next.broken, o.Breaks) {
+		next.broken = append(slices.Clip(next.broken), o.Breaks)
+	}
+	if as != 0 && r.Cluster == as && o.Want.Cluster != 0 {
+		if c, ok := next.Find(o.Want.Cluster); ok && c.Nameless {
+			next.World = next.World.named(o.Want.Cluster, as)
+		}
+	}
+	return next
+}
+
+// named returns the world in which the nameless cluster old is called h.
+func (w World) named(old, h Handle) World {
+	clusters := slices.Clone(w.Clusters)
+	for i := range clusters {
+		c := &clusters[i]
+		if c.Handle == old {
+			c.Handle, c.Nameless = h, false
+		}
+		for j := range c.Peers {
+			if c.Peers[j] == old {
+				c.Peers[j] = h
+			}
+			if c.Before.Peers[j] == old {
+				c.Before.Peers[j] = h
+			}
+		}
+	}
+	slices.SortFunc(clusters, func(a, b Cluster) int { return int(a.Handle) - int(b.Handle) })
+	tokens := slices.Clone(w.Tokens)
+	for i := range tokens {
+		if tokens[i].Cluster == old {
+			tokens[i].Cluster = h
+		}
+	}
+	w.Clusters, w.Tokens = clusters, tokens
+	return w
+}
+
+// settle returns the states and all that the service can make of them by
+// transitions of the given clusters. Where a refusal is to be explained, an
+// unseen excursion to IDLE takes at least the floor.
+func (b *Belief) settle(states []state, handles []Handle, floored bool) []state {
+	out := slices.Clone(states)
+	for _, h := range handles {
+		for i := 0; i < len(out) && len(out) <= 4*MaxStates; i++ {
+			st := out[i]
+			c, ok := st.Find(h)
+			if !ok {
+				continue
+			}
+			for _, t := range byFrom[c.Status] {
+				if !t.When(&st.World, &c) {
+					continue
+				}
+				if floored && !b.idled && (t.To == Idle || t.To == Inactive) && st.Now-c.Since.Early < b.env.Floor {
+					continue
+				}
+				next := state{World: st.Take(h, t), broken: st.broken, via: append(slices.Clip(st.via), t.ID)}
+				if j := slices.IndexFunc(out, func(s state) bool { return s.Equal(next.World) }); j >= 0 {
+					out[j] = merge(out[j], next)
+				} else {
+					out = append(out, next)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// showing keeps the states that can show the reply's status: after a retry any
+// later status may be answered.
+func (b *Belief) showing(states []state, op Op, r *Reply) []state {
+	h := subject(op)
+	if create, ok := op.(CreateCluster); ok {
+		h = create.As
+	}
+	var kept []state
+	for _, st := range b.settle(states, []Handle{h}, false) {
+		c, ok := st.Find(h)
+		if r.Refused() || r.Status == NoStatus || !ok || c.Status == Gone || shows(&st.World, &c).Has(r.Status) {
+			kept = append(kept, st)
+		}
+	}
+	if len(kept) == 0 {
+		return states
+	}
+	return kept
+}
+
+// dedupe merges states of one identity.
+func dedupe(states []state) []state {
+	var out []state
+	for _, st := range states {
+		if j := slices.IndexFunc(out, func(s state) bool { return s.Equal(st.World) }); j >= 0 {
+			out[j] = merge(out[j], st)
+		} else {
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
+// merge joins two ways to one world, in favour of the service: the kinder broken
+// set, the wider spans, the older tokens.
+func merge(a, b state) state {
+	if len(b.broken) < len(a.broken) {
+		a.broken, a.via, a.by = b.broken, b.via, b.by
+	}
+	cloned := false
+	for i := range a.Clusters {
+		x, y := a.Clusters[i].Since, b.Clusters[i].Since
+		span := Span{min(x.Early, y.Early), max(x.Late, y.Late)}
+		born := max(a.Clusters[i].Born, b.Clusters[i].Born)
+		if span == x && born == a.Clusters[i].Born {
+			continue
+		}
+		if !cloned {
+			a.Clusters, cloned = slices.Clone(a.Clusters), true
+		}
+		a.Clusters[i].Since, a.Clusters[i].Born = span, born
+	}
+	for i := range a.Tokens {
+		x, y := a.Tokens[i], b.Tokens[i]
+		if y.At < x.At || y.Shown&^x.Shown != 0 {
+			a.Tokens = slices.Clone(a.Tokens)
+			a.Tokens[i].At, a.Tokens[i].Shown = min(x.At, y.At), x.Shown|y.Shown
+		}
+	}
+	return a
+}
+
+// tell sets the time of the call in all worlds.
+func (g *group) tell(env *Env, got Seen) {
+	for i := range g.states {
+		g.states[i].Env, g.states[i].Now, g.states[i].Asked = env, got.Answered, got.Sent
+	}
+}
+
+// settling returns the clusters whose unseen transitions the answers to op can
+// depend on, or whose present transitions its effect can end.
+func (g *group) settling(op Op) []Handle {
+	switch op := op.(type) {
+	case UpdateCluster:
+		if op.Multi == nil {
+			return touchRef(op.Ref)
+		}
+	case TagResource, UntagResource, GetCluster, Await, ListTagsForResource, GetVpcEndpointServiceName, Connect:
+		return op.Touches(World{})
+	}
+	return g.handles()
+}
+
+// handles returns the clusters of the group in any of its worlds.
+func (g *group) handles() []Handle {
+	list := slices.Clone(g.held)
+	for i := range g.states {
+		for j := range g.states[i].Clusters {
+			if h := g.states[i].Clusters[j].Handle; !slices.Contains(list, h) {
+				list = append(list, h)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// remember keeps what was believed before an answer for as long as a read may
+// be old.
+func (b *Belief) remember(g *group, states []state) {
+	if b.env.Lag == 0 || len(states) == 0 {
+		return
+	}
+	now := states[0].Now
+	g.past = slices.DeleteFunc(g.past, func(p snapshot) bool { return now-p.at > b.env.Lag })
+	g.past = append(g.past, snapshot{now, states})
+}
+
+// explainedBefore reports whether what was believed within the read lag
+// explains a read.
+func (b *Belief) explainedBefore(g *group, op Op, got *Seen) bool {
+	if b.env.Lag == 0 || mutating(op) {
+		return false
+	}
+	for _, p := range g.past {
+		// The state of p ended at p.at: a read sent later than that plus the
+		// lag cannot show it.
+		if got.Sent-p.at > b.env.Lag {
+			continue
+		}
+		for i := range p.states {
+			for _, o := range Step(p.states[i].World, op) {
+				if o.Match(p.states[i].World, op, got.Reply) {
+					return true
+				}
+			}
+			for _, st := range b.settle([]state{p.states[i]}, g.settling(op), false)[1:] {
+				for _, o := range Step(st.World, op) {
+					if o.Match(st.World, op, got.Reply) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}

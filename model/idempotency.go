@@ -1,0 +1,122 @@
+package model
+
+// Rules about client tokens.
+var (
+	ruleReplay = Rule{ID: "DSQL-TOK-001", Says: "an identical retry with the same token has no further effect and, for a creation, returns the original result",
+		Cite: cite("F048", "F051"), Basis: Documented, Force: Must}
+	ruleOldUse = Rule{ID: "DSQL-TOK-002", Says: "what a token means after its lifetime or its cluster's deletion is open",
+		Cite: cite("Q22", "F050"), Basis: Assumed, Force: May}
+	ruleOtherUse = Rule{ID: "DSQL-TOK-003", Says: "the same token with another request is refused, or answered with the old result, or taken as new",
+		Cite: cite("Q22", "F049"), Basis: Assumed, Force: May, Question: "Q22"}
+	ruleForeignUse = Rule{ID: "DSQL-TOK-004", Says: "the same token on another operation or in another Region is taken as new or refused",
+		Cite: cite("Q22"), Basis: Assumed, Force: May, Question: "Q22"}
+)
+
+// useMatch says how a token was used before.
+type useMatch uint8
+
+const (
+	noUse      useMatch = iota
+	sameUse             // the identical request, recently: it must have no further effect
+	oldUse              // the identical request, but long ago or its cluster is deleted
+	otherUse            // another request to the same operation and Region
+	foreignUse          // another operation or Region
+)
+
+func tokenRule(m useMatch) RuleID {
+	switch m {
+	case oldUse:
+		return ruleOldUse.ID
+	case otherUse:
+		return ruleOtherUse.ID
+	}
+	return ruleForeignUse.ID
+}
+
+// tokenText returns the canonical text of a token, "" for none.
+func tokenText(t Token) string {
+	if t == (Token{}) {
+		return ""
+	}
+	if t.Length == 36 {
+		t.Length = 0
+	}
+	return t.String()
+}
+
+// lookupUse returns the use of op's token that decides what it means: the
+// identical one if there is one, else the first of the same operation and
+// Region, else the first of all.
+func lookupUse(w World, token Token, name string, region Region, op Op) (Use, useMatch) {
+	text := tokenText(token)
+	if text == "" || len(w.Tokens) == 0 {
+		return Use{}, noUse
+	}
+	var found Use
+	match, request := noUse, ""
+	for _, u := range w.Tokens {
+		if u.Token != text {
+			continue
+		}
+		kind := foreignUse
+		if u.Op == name && u.Region == region {
+			if request == "" {
+				request = requestText(op)
+			}
+			kind = otherUse
+			if u.Request == request {
+				kind = sameUse
+				c, ok := w.Find(u.Cluster)
+				if w.Now-u.At > w.Env.Window || ok && c.Deleted && name != "DeleteCluster" || ok && c.Status == Gone {
+					kind = oldUse
+				}
+			}
+		}
+		if match == noUse || kind < match {
+			found, match = u, kind
+		}
+	}
+	return found, match
+}
+
+// record returns the world with the successful use of op's token noted. The
+// first use of an identical request stays the one that counts.
+func record(w World, token Token, name string, region Region, op Op, cluster Handle, s Status) World {
+	text := tokenText(token)
+	if text == "" {
+		return w
+	}
+	return w.withUse(Use{Token: text, Op: name, Region: region, Request: requestText(op), Cluster: cluster, Shown: Statuses(s), At: w.Asked})
+}
+
+// requestText returns what makes two requests the same: everything but the
+// token and the handle that a create gives to its result.
+func requestText(op Op) string {
+	switch op := op.(type) {
+	case CreateCluster:
+		op.As, op.Token = 0, Token{}
+		return op.String()
+	case UpdateCluster:
+		op.Token = Token{}
+		return op.String()
+	case DeleteCluster:
+		op.Token = Token{}
+		return op.String()
+	}
+	return op.String()
+}
+
+// tokenUsers returns the clusters that a token stands for in w.
+func tokenUsers(w World, token Token) []Handle {
+	text := tokenText(token)
+	if text == "" {
+		return nil
+	}
+	var list []Handle
+	for _, u := range w.Tokens {
+		if u.Token == text {
+			list = append(list, u.Cluster)
+		}
+	}
+	return list
+}

@@ -1,0 +1,212 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Env is what a world takes as given. It never changes during a run.
+type Env struct {
+	// Lag is how old a read may be, and how long one Region may not see a
+	// cluster of another. Zero: everybody sees everything at once.
+	Lag time.Duration
+	// Window is how long an identical retry with the same token must have
+	// no further effect; the service's own lifetime of a token is not known
+	// (F050).
+	Window time.Duration
+	// Floor is the least time without activity after which an unseen
+	// excursion to IDLE may explain a refusal; the service's own is not
+	// known (F167).
+	Floor time.Duration
+	// Sets maps each known Region to its Region set (F121). A Region that is
+	// not in it is not judged.
+	Sets map[Region]string
+}
+
+// NewEnv returns the documented environment: no lag, tokens of 60 s, a floor of
+// 60 s, the Region sets of [RegionSets].
+func NewEnv() *Env {
+	return &Env{Window: 60 * time.Second, Floor: 60 * time.Second, Sets: RegionSets()}
+}
+
+// World is one fully known state of the service, of all clusters that can
+// depend on one another. It is a value: no function changes one that it was
+// given. Clusters and Tokens must not be written to.
+type World struct {
+	Env      *Env
+	Now      time.Duration // since the start of the run: when the present call was answered
+	Asked    time.Duration // when the present call was sent
+	Clusters []Cluster     // in the order of their handles
+	Tokens   []Use         // in the order of their recording
+}
+
+// Cluster is the state of one cluster. It is comparable; Since and Born stand
+// outside its identity.
+type Cluster struct {
+	Handle    Handle
+	Region    Region
+	Status    Status
+	Origin    Status // while UPDATING: the status before
+	Protected bool
+	Multi     bool   // has multiRegionProperties (F038)
+	Witness   Region // the witness, "" while none was accepted
+	Peers     [MaxPeers]Handle
+	Tags      Tags
+	Key       string // kmsEncryptionKey, "" for the AWS-owned key
+
+	Joined   bool   // both sides have named each other, now or before
+	Deleted  bool   // a DeleteCluster was accepted
+	Relinked bool   // while UPDATING: the update gave multiRegionProperties
+	Nameless bool   // the answer to its create was lost: no one knows its identifier
+	Before   Before // what the update in progress may not have replaced yet
+
+	Since Span          // when it came to its status; outside the identity
+	Born  time.Duration // when it was created; outside the identity
+}
+
+// Before holds the values that an update in progress replaces (F070).
+type Before struct {
+	Valid     bool
+	Protected bool
+	Multi     bool
+	Witness   Region
+	Peers     [MaxPeers]Handle
+}
+
+// Span bounds a moment: not before Early, not after Late.
+type Span struct{ Early, Late time.Duration }
+
+// Use is one successful use of a client token.
+type Use struct {
+	Token   string        // canonical text of the token
+	Op      string        // name of the operation
+	Region  Region        // the Region that was asked
+	Request string        // canonical text of the request, without the token
+	Cluster Handle        // whom the result names
+	Shown   StatusSet     // what the result may have shown; outside the identity
+	At      time.Duration // outside the identity
+}
+
+// Find returns the cluster with that handle, and whether there is a record of
+// one: a cluster that is gone counts as found.
+func (w World) Find(h Handle) (Cluster, bool) {
+	for i := range w.Clusters {
+		if w.Clusters[i].Handle == h {
+			return w.Clusters[i], true
+		}
+	}
+	return Cluster{}, false
+}
+
+// Live returns the cluster with that handle unless it is gone.
+func (w World) Live(h Handle) (Cluster, bool) {
+	c, ok := w.Find(h)
+	return c, ok && c.Status != Gone
+}
+
+// With returns the world with c in place of the cluster of the same handle, or
+// added.
+func (w World) With(c Cluster) World {
+	i, found := slices.BinarySearchFunc(w.Clusters, c.Handle, func(a Cluster, h Handle) int { return cmp.Compare(a.Handle, h) })
+	list := make([]Cluster, len(w.Clusters), len(w.Clusters)+1)
+	copy(list, w.Clusters)
+	if found {
+		list[i] = c
+	} else {
+		list = slices.Insert(list, i, c)
+	}
+	w.Clusters = list
+	return w
+}
+
+// withUse returns the world with the use of a token recorded.
+func (w World) withUse(u Use) World {
+	w.Tokens = append(slices.Clip(w.Tokens), u)
+	return w
+}
+
+// Equal reports whether the worlds have the same identity: everything but Env,
+// Now, Asked and the moments at which things happened.
+func (w World) Equal(v World) bool {
+	if len(w.Clusters) != len(v.Clusters) || len(w.Tokens) != len(v.Tokens) {
+		return false
+	}
+	for i := range w.Clusters {
+		a, b := &w.Clusters[i], &v.Clusters[i]
+		if a.Status != b.Status || a.Handle != b.Handle || a.core() != b.core() {
+			return false
+		}
+	}
+	return slices.EqualFunc(w.Tokens, v.Tokens, func(a, b Use) bool {
+		a.At, b.At, a.Shown, b.Shown = 0, 0, 0, 0
+		return a == b
+	})
+}
+
+// core returns the identity of c.
+func (c *Cluster) core() Cluster {
+	d := *c
+	d.Since, d.Born = Span{}, 0
+	return d
+}
+
+// Names reports whether c names h as a peer, in force or about to be replaced.
+func (c *Cluster) Names(h Handle) bool {
+	return slices.Contains(c.Peers[:], h) || c.Before.Valid && slices.Contains(c.Before.Peers[:], h)
+}
+
+// peerList returns the handles in use of a peer array.
+func peerList(peers [MaxPeers]Handle) []Handle {
+	var list []Handle
+	for _, h := range peers {
+		if h != 0 {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+// peerArray returns the handles sorted, each once, without self; more than fit
+// are dropped.
+func peerArray(list []Handle, self Handle) [MaxPeers]Handle {
+	var sorted []Handle
+	for _, h := range list {
+		if h != self && h != 0 && !slices.Contains(sorted, h) {
+			sorted = append(sorted, h)
+		}
+	}
+	slices.Sort(sorted)
+	var peers [MaxPeers]Handle
+	copy(peers[:], sorted)
+	return peers
+}
+
+// RegionSets returns the documented Region sets (F121): a multi-Region cluster
+// and its witness come from one set. Regions that sources disagree about (Q35)
+// are left out, and so are not judged.
+func RegionSets() map[Region]string {
+	sets := map[Region]string{}
+	for set, regions := range map[string][]Region{
+		"Americas":     {"us-east-1", "us-east-2", "us-west-2"},
+		"Europe":       {"eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3"},
+		"Asia Pacific": {"ap-northeast-1", "ap-northeast-2", "ap-northeast-3"},
+	} {
+		for _, r := range regions {
+			sets[r] = set
+		}
+	}
+	return sets
+}
+
+// apart reports whether two Regions are known to belong to different sets.
+func (e *Env) apart(a, b Region) bool {
+	x, y := e.Sets[a], e.Sets[b]
+	return x != "" && y != "" && x != y
+}
+
+// together reports whether two Regions are known to belong to one set.
+func (e *Env) together(a, b Region) bool {
+	x := e.Sets[a]
+	return x != "" && x == e.Sets[b]
+}
