@@ -24,7 +24,7 @@ func (x *execution) await(ctx context.Context, op model.Await) {
 	polls, failures := 0, 0
 	var unanswered time.Duration // time does not count while nobody answers
 	var s seen
-	for ctx.Err() == nil && x.fatal == nil && !x.stopped {
+	for ctx.Err() == nil && x.fatal == nil && !x.stopped && !(polls > 0 && x.line < len(x.seq.Lines) && expired(x.deadline)) {
 		x.why = "poll"
 		before := time.Now()
 		s = x.once(ctx, get, model.Line{})

@@ -54,7 +54,8 @@ type run struct {
 	findings   []Finding
 	knowns     []KnownResult
 	fatal      error
-	stale      bool // a known entry no longer diverges
+	deadline   time.Time // of generating; zero for none
+	stale      bool      // a known entry no longer diverges
 }
 
 // serial makes a callback one that only one goroutine at a time is in.
@@ -114,9 +115,7 @@ func (r *run) job(index int, turns []generators.Profile) job {
 func (r *run) generate(ctx context.Context) {
 	turns := order(r.set.Profiles)
 	if r.set.Budget > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, r.set.Budget)
-		defer cancel()
+		r.deadline = time.Now().Add(r.set.Budget)
 	}
 	var (
 		workers sync.WaitGroup
@@ -129,7 +128,7 @@ func (r *run) generate(ctx context.Context) {
 	take := func() (job, bool) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if enough || r.fatal != nil || ctx.Err() != nil || r.set.Sequences > 0 && next >= r.set.Sequences {
+		if enough || r.fatal != nil || ctx.Err() != nil || expired(r.deadline) || r.set.Sequences > 0 && next >= r.set.Sequences {
 			return job{}, false
 		}
 		j := r.job(next, turns)
@@ -168,6 +167,7 @@ func (r *run) generate(ctx context.Context) {
 		})
 	}
 	workers.Wait()
+	r.deadline = time.Time{}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !enough {
@@ -177,6 +177,8 @@ func (r *run) generate(ctx context.Context) {
 		}
 	}
 }
+
+func expired(deadline time.Time) bool { return !deadline.IsZero() && time.Now().After(deadline) }
 
 // share returns how much of the budget is spent.
 func (r *run) share(done int) float64 {
@@ -201,6 +203,7 @@ func (r *run) execute(ctx context.Context, seq model.Sequence, profile string, s
 	r.mu.Unlock()
 	x := newExecution(r.target, r.set, seq, ev)
 	x.stop = stop
+	x.deadline = r.deadline
 	x.run(ctx)
 	return x
 }
@@ -224,15 +227,17 @@ func (r *run) absorb(x *execution) {
 	}
 }
 
-// find keeps the first finding of each signature, preferring one that stands
-// alone to one in another's wake.
+// find keeps one finding of each fault: rather one that stands alone than one in
+// another's wake, and rather an early one, which is cheaper to shrink.
 func (r *run) find(f Finding) {
 	f.Known = r.isKnown(&f)
-	i := slices.IndexFunc(r.findings, func(g Finding) bool { return g.Signature() == f.Signature() })
+	i := slices.IndexFunc(r.findings, func(g Finding) bool { return same(&g, &f) && g.Known == f.Known })
 	switch {
 	case i < 0:
 		r.findings = append(r.findings, f)
 	case r.findings[i].After != "" && f.After == "":
+		r.findings[i] = f
+	case (r.findings[i].After == "") == (f.After == "") && f.At < r.findings[i].At:
 		r.findings[i] = f
 	}
 }

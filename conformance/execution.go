@@ -31,11 +31,14 @@ type execution struct {
 	findings []Finding
 	after    map[model.Handle]string              // the finding in whose wake a cluster's component is
 	created  []model.Handle                       // bound, in order
+	undo     []model.Line                         // what the teardown has done so far, but for polls
 	lost     map[model.Handle]model.CreateCluster // creates whose answer is lost, with their tokens
 	late     map[model.Handle]model.RuleID        // liveness findings already made
 	stop     func(f *Finding) bool                // ends the execution early
 	stopped  bool
-	fatal    error // the target cannot be asked at all
+	cleaning bool      // what was looked for is found: the teardown need not wait for the end
+	deadline time.Time // after which no further line is begun; zero for none
+	fatal    error     // the target cannot be asked at all
 }
 
 func newExecution(target Target, set *Settings, seq model.Sequence, event Event) *execution {
@@ -57,7 +60,7 @@ func (x *execution) run(ctx context.Context) {
 	begin.Begin = &x.seq
 	x.set.Observe(begin)
 	for i, line := range x.seq.Lines {
-		if ctx.Err() != nil || x.stopped || x.fatal != nil {
+		if ctx.Err() != nil || x.stopped || x.fatal != nil || expired(x.deadline) {
 			break
 		}
 		x.line, x.why = i, ""
@@ -341,6 +344,11 @@ func (x *execution) finding(rule model.RuleID, sev Severity, kind Kind, op model
 	f := Finding{
 		Rule: rule, Severity: sev, Kind: kind, Operation: op.Name(), Status: e.Status, Role: e.Role, Shape: shape,
 		Profile: x.event.Profile, Seed: x.event.Seed, At: x.line, Sequence: x.seq, Minimal: x.seq, Got: got.String(),
+	}
+	if x.line == len(x.seq.Lines) && len(x.undo) > 0 {
+		// What lies in the teardown becomes part of the sequence.
+		f.Sequence.Lines = slices.Concat(x.seq.Lines, x.undo)
+		f.At, f.Minimal = len(f.Sequence.Lines)-1, f.Sequence
 	}
 	for _, w := range e.Want {
 		if text := w.String(); !slices.Contains(f.Expected, text) {

@@ -79,7 +79,7 @@ func KnownFrom(listed []Divergence, r Result) []Divergence {
 		if f.Known {
 			continue
 		}
-		d := Divergence{Name: fmt.Sprintf("%s in %s %s", f.Rule, f.Operation, f.Shape), Signature: escape(f.Signature()), Elsewhere: f.Hits == 0}
+		d := Divergence{Name: fmt.Sprintf("%s in %s %s", f.Rule, f.Operation, f.Shape), Signature: escape(string(f.Rule)) + "/" + escape(f.Operation) + "/*/*/" + escape(f.Shape), Elsewhere: f.Hits == 0}
 		for _, l := range f.Minimal.Lines {
 			d.Sequence = append(d.Sequence, l.String())
 		}

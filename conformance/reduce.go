@@ -77,6 +77,7 @@ func (r *run) reduce(ctx context.Context, f Finding, limit time.Duration) Findin
 		}
 	}
 	if last != nil && f.Hits > 0 {
+		f.Status, f.Role = last.Status, last.Role
 		f.At, f.Expected, f.Got, f.Diff, f.Calls = last.At, last.Expected, last.Got, last.Diff, last.Calls
 		f.After = last.After
 	}

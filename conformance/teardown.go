@@ -27,19 +27,22 @@ func (x *execution) teardown(ctx context.Context) {
 	if stop {
 		// What was looked for is found: the rest is cleaning, not judging.
 		x.stop = nil
+		x.cleaning = true
 	}
 	x.resolve(ctx)
 	for _, h := range x.created {
 		x.remove(ctx, h)
 	}
 	for _, h := range x.created {
-		if x.belief.Exists(h) && x.belief.Can(h, model.Gone) {
-			x.await(ctx, model.Await{Ref: model.Ref{Handle: h}, Status: model.Gone})
+		if !x.cleaning && x.belief.Exists(h) && x.belief.Can(h, model.Gone) {
+			op := model.Await{Ref: model.Ref{Handle: h}, Status: model.Gone}
+			x.undo = append(x.undo, model.Line{Op: op})
+			x.await(ctx, op)
 		}
 	}
 	x.discard(ctx)
 	for _, h := range x.created {
-		if x.belief.Exists(h) {
+		if !x.cleaning && x.belief.Exists(h) {
 			x.tally.note("a cluster was left behind", x.seq.Profile)
 		}
 	}
@@ -75,6 +78,7 @@ func (x *execution) remove(ctx context.Context, h model.Handle) {
 		pace := newPace(x.set.Settle)
 		began := time.Now()
 		for try := 1; ; try++ {
+			x.undo = append(x.undo, model.Line{Op: op})
 			s := x.ask(ctx, op, model.Line{})
 			if !s.reply.Refused() && !s.reply.Lost && s.judged || s.reply.Code == model.NotFound || ctx.Err() != nil || x.fatal != nil {
 				break

@@ -100,6 +100,9 @@ func TestSequencesAreWellFormed(t *testing.T) {
 			switch op := l.Op.(type) {
 			case model.Await:
 				awaits++
+				if i > 0 && cmp.Equal(s.Lines[i-1].Op, l.Op) && op.Ref.Handle < strangers {
+					t.Errorf("seed %d, line %d: %s twice over", s.Seed, i, l)
+				}
 			case model.Wait:
 				waits++
 				if op.For > 2*time.Second {

@@ -84,7 +84,9 @@ func createEffect(w World, op CreateCluster) []Outcome {
 	if !op.Multi.Witness.Given || op.Multi.Witness.Value == "" {
 		// What such a request makes is open (Q07, Q08): a single-Region
 		// cluster, or a multi-Region one without a witness.
-		out = append(out, made("DSQL-CRE-008", Creating))
+		o := made("DSQL-CRE-008", Creating)
+		o.Rules = append(o.Rules, "DSQL-LIF-001")
+		out = append(out, o)
 	}
 	c.Multi = true
 	c.Witness = Region(op.Multi.Witness.Value)

@@ -26,10 +26,12 @@ func (b *Belief) observeListing(op ListClusters, got Seen) Explanation {
 		if e.Doubt != "" {
 			total.Doubt = e.Doubt
 		}
-		if e.Broken != "" && total.Broken == "" {
+		affected := append(total.Affected, e.Affected...)
+		if e.Broken != "" && (total.Broken == "" || total.Stale) {
 			e.Edges, e.Rules = total.Edges, total.Rules
 			total = e
 		}
+		total.Affected = affected
 	}
 	return total
 }
@@ -125,6 +127,10 @@ func (g *group) lose(states []state, op Op, as Handle, r *Reply) []Handle {
 		}
 	}
 	slices.Sort(affected)
+	if len(affected) == 0 {
+		// Nothing that could be read depends on it.
+		g.states, g.doubt = states, ""
+	}
 	return affected
 }
 

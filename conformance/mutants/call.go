@@ -11,10 +11,16 @@ var callFaults = []Mutant{
 	{ID: "delete-protected", Says: "deletion protection does not hinder DeleteCluster", Rule: "DSQL-DEL-002",
 		Step: func(next StepFunc) StepFunc {
 			return func(w model.World, o model.Op) []model.Outcome {
-				if op, ok := o.(model.DeleteCluster); ok {
-					w = edit(w, op.Ref, func(c *model.Cluster) { c.Protected = false })
+				op, ok := o.(model.DeleteCluster)
+				if !ok {
+					return next(w, o)
 				}
-				return next(w, o)
+				c, _ := w.Live(op.Ref.Handle)
+				out := unchanged(next(edit(w, op.Ref, func(c *model.Cluster) { c.Protected = false }), o), w)
+				for i := range out {
+					out[i].Next = edit(out[i].Next, op.Ref, func(n *model.Cluster) { n.Protected = c.Protected })
+				}
+				return out
 			}
 		},
 		Shortest: 2, Minimal: "c1 = create us-east-1\ndelete c1"},
@@ -59,7 +65,7 @@ var callFaults = []Mutant{
 		Step: func(next StepFunc) StepFunc {
 			return func(w model.World, o model.Op) []model.Outcome {
 				if op, ok := o.(model.TagResource); ok {
-					w = edit(w, op.Ref, func(c *model.Cluster) { c.Tags = model.Tags{} })
+					return unchanged(next(edit(w, op.Ref, func(c *model.Cluster) { c.Tags = model.Tags{} }), o), w)
 				}
 				return next(w, o)
 			}
@@ -92,55 +98,58 @@ var callFaults = []Mutant{
 		},
 		Shortest: 3, Minimal: "c1 = create us-east-1\nupdate c1 protection=off token=\"\"\nget c1"},
 
-	{ID: "deleting-not-found", Says: "a cluster that is DELETING is not found by GetCluster", Rule: "DSQL-GET-010",
+	{ID: "deleting-not-found", Says: "a cluster that is DELETING is not found by GetCluster, and still has tags", Rule: "DSQL-LTG-001",
 		Step: func(next StepFunc) StepFunc {
 			return func(w model.World, o model.Op) []model.Outcome {
 				if op, ok := o.(model.GetCluster); ok {
-					w = edit(w, op.Ref, func(c *model.Cluster) {
+					return unchanged(next(edit(w, op.Ref, func(c *model.Cluster) {
 						if c.Status == model.Deleting {
 							c.Status = model.Gone
 						}
-					})
+					}), o), w)
 				}
 				return next(w, o)
 			}
 		},
-		Shortest: 3, Minimal: "c1 = create us-east-1 protection=off\ndelete c1\nget c1"},
+		Shortest: 4, Minimal: "c1 = create us-east-1 protection=off\ndelete c1\nget c1\ntags c1"},
 
-	{ID: "deleting-not-listed", Says: "ListClusters leaves out clusters that are DELETING", Rule: "DSQL-LST-001",
+	{ID: "deleting-not-listed", Says: "ListClusters leaves out clusters that are DELETING, which can still be read", Rule: "DSQL-LIF-000",
 		Step: func(next StepFunc) StepFunc {
 			return listing(next, func(c model.Cluster, shown bool) bool { return shown && c.Status != model.Deleting })
 		},
-		Shortest: 3, Minimal: "c1 = create us-east-1 protection=off\ndelete c1\nlist us-east-1"},
+		Shortest: 4, Minimal: "c1 = create us-east-1 protection=off\ndelete c1\nlist us-east-1\nget c1"},
 
 	{ID: "gone-listed", Says: "ListClusters goes on to show clusters that are gone", Rule: "DSQL-LST-002",
 		Step: func(next StepFunc) StepFunc {
 			return listing(next, func(c model.Cluster, shown bool) bool { return shown || c.Status == model.Gone })
 		},
-		Shortest: 4, Minimal: "c1 = create us-east-1 protection=off\ndelete c1\nwait 8s\nlist us-east-1"},
+		Shortest: 4, Minimal: "c1 = create us-east-1 protection=off\ndelete c1\nawait c1 gone\nlist us-east-1"},
 
 	{ID: "self-not-listed", Says: "multiRegionProperties.clusters leaves out the cluster itself", Rule: "DSQL-MRG-005",
 		Step: func(next StepFunc) StepFunc {
 			return succeeded(next, func(w model.World, o model.Op, after *model.Outcome) {
-				if want := &after.Want; len(want.Must)+len(want.May) > 1 {
-					others := slices.DeleteFunc(slices.Concat(want.Must, want.May), func(h model.Handle) bool { return h == want.Cluster })
+				want := &after.Want
+				others := slices.DeleteFunc(slices.Concat(want.Must, want.May), func(h model.Handle) bool {
+					return h == want.Cluster || h == model.Unknown
+				})
+				if len(others) > 0 {
 					want.Must, want.May = others, nil
 				}
 			})
 		},
 		Shortest: 2, Minimal: "c1 = create us-east-1 witness=us-west-2\nc2 = create us-east-2 witness=us-west-2 peers=c1"},
 
-	{ID: "peered-delete-at-once", Says: "deleting one of two ACTIVE members takes it to DELETING without PENDING_DELETE", Rule: "DSQL-LIF-017",
+	{ID: "peered-delete-at-once", Says: "deleting an ACTIVE member of a pair takes it to DELETING without PENDING_DELETE", Rule: "DSQL-LIF-017",
 		Step: func(next StepFunc) StepFunc {
 			return succeeded(next, func(w model.World, o model.Op, after *model.Outcome) {
 				op, ok := o.(model.DeleteCluster)
-				if c, p := pair(w, op.Ref); ok && c != nil && c.Status == model.Active && p.Status == model.Active {
+				if c, _ := pair(w, op.Ref); ok && c != nil && c.Status == model.Active {
 					after.Want.Status = model.Statuses(model.Deleting)
 					after.Next = edit(after.Next, op.Ref, func(c *model.Cluster) { c.Status = model.Deleting })
 				}
 			})
 		},
-		Shortest: 5, Minimal: pairUp + "wait 10s\ndelete c1"},
+		Shortest: 5, Minimal: pairUp + "await c1 ACTIVE\ndelete c1"},
 
 	{ID: "delete-takes-both", Says: "deleting one of two ACTIVE members deletes the other too", Rule: "DSQL-LIF-000",
 		Step: func(next StepFunc) StepFunc {
@@ -151,7 +160,7 @@ var callFaults = []Mutant{
 				}
 			})
 		},
-		Shortest: 6, Minimal: pairUp + "wait 10s\ndelete c1\nget c2"},
+		Shortest: 6, Minimal: pairUp + "wait 1s\ndelete c1\nget c2"},
 
 	{ID: "protection-of-both", Says: "an update of the deletion protection of one of two ACTIVE members changes that of the other too", Rule: "DSQL-PRO-001",
 		Step: func(next StepFunc) StepFunc {
@@ -162,7 +171,7 @@ var callFaults = []Mutant{
 				}
 			})
 		},
-		Shortest: 6, Minimal: pairUp + "wait 10s\nupdate c1 protection=on\nget c2"},
+		Shortest: 6, Minimal: pairUp + "wait 1s\nupdate c1 protection=on\nget c2"},
 
 	{ID: "last-delete-forgotten", Says: "deleting the second of two ACTIVE members is accepted and never completes", Rule: "DSQL-LIF-019",
 		Step: func(next StepFunc) StepFunc {
@@ -176,7 +185,7 @@ var callFaults = []Mutant{
 			})
 		},
 		Transitions: blocked("DSQL-LIF-019", func(c *model.Cluster) bool { return c.Origin == stuck }),
-		Shortest:    7, Minimal: pairUp + "wait 10s\ndelete c1\ndelete c2\nawait c1 gone"},
+		Shortest:    7, Minimal: pairUp + "wait 1s\ndelete c1\ndelete c2\nawait c1 gone"},
 
 	{ID: "gone-pair-listed", Says: "members that were deleted while ACTIVE stay listed after they are gone", Rule: "DSQL-LST-002",
 		Step: func(next StepFunc) StepFunc {
@@ -190,7 +199,7 @@ var callFaults = []Mutant{
 				return shown || c.Status == model.Gone && c.Origin == stuck
 			})
 		},
-		Shortest: 8, Minimal: pairUp + "wait 10s\ndelete c1\ndelete c2\nwait 10s\nlist us-east-1"},
+		Shortest: 8, Minimal: pairUp + "await c1 ACTIVE\ndelete c1\ndelete c2\nawait c1 gone\nlist us-east-1"},
 }
 
 // pairUp makes two members that become ACTIVE and are not protected.
@@ -202,14 +211,30 @@ const pairUp = "c1 = create us-east-1 protection=off witness=us-west-2\n" +
 // UPDATING, those that a fault has chosen.
 const stuck = model.Failed
 
-// edit returns the world with the cluster that ref names changed.
+// edit returns the world with the cluster that ref names changed; a status that
+// changes does so now.
 func edit(w model.World, ref model.Ref, change func(*model.Cluster)) model.World {
 	c, ok := w.Live(ref.Handle)
 	if !ok {
 		return w
 	}
+	was := c.Status
 	change(&c)
+	if c.Status != was {
+		c.Since = model.Span{Early: w.Now, Late: w.Now}
+	}
 	return w.With(c)
+}
+
+// unchanged returns the outcomes with w behind those that refuse.
+func unchanged(out []model.Outcome, w model.World) []model.Outcome {
+	out = slices.Clone(out)
+	for i := range out {
+		if !out[i].Want.Success() {
+			out[i].Next = w
+		}
+	}
+	return out
 }
 
 // succeeded changes the successes among the outcomes.

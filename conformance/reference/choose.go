@@ -84,7 +84,7 @@ func (e *Endpoint) code(o *model.Outcome, call request) model.Code {
 		}
 		order = append(slices.Clip(order), plausible)
 	}
-	order = append(slices.Clip(order), model.NotFound, model.Conflict, model.Validation, model.QuotaExceeded, model.AccessDenied, model.Throttling, model.InternalServer)
+	order = append(slices.Clip(order), model.Conflict, model.Validation, model.NotFound, model.QuotaExceeded, model.AccessDenied, model.Throttling, model.InternalServer)
 	for _, c := range order {
 		if o.Want.Codes.Has(c) {
 			return c

@@ -15,8 +15,7 @@ const (
 	byQuota model.RuleID = "DSQL-ERR-002"
 )
 
-// refuses: a refusal, but for the quota, which may be used up at any creation,
-// and for what an identical retry is owed.
+// refuses: a refusal, but for the quota, which may be used up at any creation.
 func refuses(c *Case) bool {
 	return !c.Outcome.Want.Success() && !has(c, byQuota)
 }
@@ -52,7 +51,7 @@ func tokened(c *Case) bool { return len(c.World.Tokens) > 0 }
 
 // strict: a refusal because of the token.
 func strict(c *Case) bool {
-	return tokened(c) && has(c, byAge, "DSQL-TOK-003", "DSQL-TOK-004")
+	return tokened(c) && refuses(c) && has(c, byAge, "DSQL-TOK-003", "DSQL-TOK-004")
 }
 
 // old: the result of the token's first use.
@@ -70,14 +69,16 @@ func asleep(c *Case) bool {
 func quota(c *Case) bool { return c.Roll%8 == 0 && has(c, byQuota) }
 
 // loses: a change that is taken and lost, on a cluster that is on its way out.
-func loses(c *Case) bool { return succeeds(c) && has(c, "DSQL-TAG-007") }
+func loses(c *Case) bool {
+	return succeeds(c) && has(c, "DSQL-TAG-007") && !has(c, "DSQL-TAG-010", "DSQL-UTG-010")
+}
 
 // tossed: a refusal by an open row whose coin says so.
 func tossed(c *Case) bool { return refuses(c) && toss(c, c.Outcome.Rules[0]) }
 
-// turned: a success of rows whose coins all say so.
+// turned: a success by a row whose coin says so.
 func turned(c *Case) bool {
-	return succeeds(c) && !slices.ContainsFunc(c.Outcome.Rules, func(id model.RuleID) bool { return !toss(c, id) })
+	return succeeds(c) && toss(c, c.Outcome.Rules[len(c.Outcome.Rules)-1])
 }
 
 // toss throws the coin of a rule in the context of a case. It depends on the
@@ -106,7 +107,8 @@ func garbled(c *Case) bool {
 // success. Another request with a used token is refused.
 var usual = []Like{
 	func(c *Case) bool { return !has(c, byQuota) },
-	func(c *Case) bool { return tokened(c) && has(c, "DSQL-TOK-003") },
+	func(c *Case) bool { return tokened(c) && refuses(c) && has(c, "DSQL-TOK-003") },
+	made("DSQL-LIF-014", "DSQL-LIF-015"), // a connection wakes
 	garbled,
 	succeeds,
 	func(c *Case) bool { return !c.Outcome.Want.Any },

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -89,10 +90,11 @@ func (e *Endpoint) authenticate(r *http.Request, body []byte) (model.Region, *an
 // sign returns the signature that the request should have: that of the same
 // method, address, signed headers and body.
 func sign(r *http.Request, body []byte, auth authorization, secret string, at time.Time) (string, error) {
+	host := cmp.Or(r.Host, r.URL.Host)
 	again := &http.Request{
 		Method: r.Method,
-		URL:    &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery},
-		Host:   r.Host,
+		URL:    &url.URL{Scheme: "http", Host: host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery},
+		Host:   host,
 		Header: http.Header{},
 	}
 	for _, name := range auth.signed {

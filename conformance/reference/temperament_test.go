@@ -12,9 +12,8 @@ import (
 	"dsqlconform/model"
 )
 
-// wander makes random calls of an endpoint and returns it.
-func wander(t *testing.T, temperament reference.Temperament, seed uint64, steps int) *oracle {
-	o := newOracle(t, temperament, seed)
+// wander makes random calls of an endpoint.
+func wander(o *oracle, seed uint64, steps int) *oracle {
 	r := rand.New(rand.NewPCG(seed, 7))
 	const n = 5
 	created := model.Handle(0)
@@ -38,7 +37,7 @@ func wander(t *testing.T, temperament reference.Temperament, seed uint64, steps 
 		}
 	}
 	o.clock.pass(2 * settle)
-	for h := model.Handle(1); h <= created; h++ {
+	for h := model.Handle(1); h <= created && !o.blind; h++ {
 		o.overdue(h)
 	}
 	return o
@@ -48,7 +47,7 @@ func TestEveryTemperamentIsLegal(t *testing.T) {
 	for _, temperament := range reference.Temperaments() {
 		t.Run(temperament.Name, func(t *testing.T) {
 			for seed := range uint64(12) {
-				wander(t, temperament, seed, 40)
+				wander(newOracle(t, temperament, seed), seed, 40)
 			}
 		})
 	}
@@ -56,7 +55,7 @@ func TestEveryTemperamentIsLegal(t *testing.T) {
 
 func TestATemperamentIsDeterministic(t *testing.T) {
 	for _, temperament := range reference.Temperaments() {
-		a, b := wander(t, temperament, 3, 60), wander(t, temperament, 3, 60)
+		a, b := wander(newOracle(t, temperament, 3), 3, 60), wander(newOracle(t, temperament, 3), 3, 60)
 		if !slices.Equal(a.log, b.log) {
 			t.Errorf("%s: got two different conversations for one seed", temperament.Name)
 		}
@@ -66,8 +65,10 @@ func TestATemperamentIsDeterministic(t *testing.T) {
 func TestTheTemperamentsTakeBothBranchesOfMayRules(t *testing.T) {
 	total := map[model.RuleID]reference.Tally{}
 	for _, temperament := range reference.Temperaments() {
-		for seed := range uint64(12) {
-			for id, n := range wander(t, temperament, seed, 60).endpoint.Coverage() {
+		for seed := range uint64(30) {
+			o := newOracle(t, temperament, seed)
+			o.blind = true
+			for id, n := range wander(o, seed, 60).endpoint.Coverage() {
 				was := total[id]
 				total[id] = reference.Tally{Offered: was.Offered + n.Offered, Chosen: was.Chosen + n.Chosen, Refused: was.Refused + n.Refused}
 			}
@@ -86,5 +87,7 @@ func TestTheTemperamentsTakeBothBranchesOfMayRules(t *testing.T) {
 		}
 		t.Logf("one branch of %s alone: %+v", id, n)
 	}
-	t.Logf("both branches of %d of %d May rules", both, offered)
+	if both < 45 || both < offered-6 {
+		t.Errorf("got both branches of %d of %d May rules, want nearly all", both, offered)
+	}
 }

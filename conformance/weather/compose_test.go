@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -128,7 +129,7 @@ func checkListing(t failer, k *clock, f *fake, c *client, region string, size in
 		n := count[x.id]
 		delete(count, x.id)
 		always := x.region == region && x.status(begin) != "gone" && x.status(k.t) != "gone"
-		ever := x.region == region && (x.status(begin) != "gone" || x.status(k.t) != "gone")
+		ever := x.region == region && x.was(k.t, k.t.Sub(begin), func(at time.Time) bool { return x.status(at) != "gone" })
 		if n > 1 || n == 0 && always || n == 1 && !ever {
 			t.Fatalf("listing of %s: got %s %d times; it was %s and is %s", region, x.id, n, x.status(begin), x.status(k.t))
 		}
@@ -310,9 +311,10 @@ func TestRefusalsAreShown(t *testing.T) {
 	for seed := range uint64(10) {
 		c, f := under(t, seed, calm...)
 		id := c.ask("POST", "us-east-1", "/cluster", `{}`).text("identifier")
+		foreign := &others{sky: &sky{Config: Config{Seed: seed}}}
 		for range 10 {
 			f.Sleep(50 * time.Millisecond)
-			for _, path := range []string{"/cluster/" + id, "/cluster", tagsPath(f.clusters[0].arn())} {
+			for _, path := range []string{"/cluster/" + id, "/cluster/" + foreign.foreign("us-east-1")[0].ID, "/cluster", tagsPath(f.clusters[0].arn())} {
 				c.ask("GET", "us-east-1", path, "")
 				r := request("GET", "us-east-1", path, []byte("not signed"))
 				r.Body = http.NoBody
@@ -365,4 +367,39 @@ func TestMemoryForgetsTheOldest(t *testing.T) {
 	if m.has(fmt.Sprint(n-1)) || m.has("0") {
 		t.Error("got a dropped or an old key")
 	}
+}
+
+func TestWeatherIsSafeForConcurrentUse(t *testing.T) {
+	id := strings.Repeat("a", 26)
+	row := `{"identifier":"` + id + `","arn":"arn:aws:dsql:us-east-1:123456789012:cluster/` + id + `"`
+	endpoint := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.Method == "GET" && r.URL.Path == "/cluster" {
+			io.WriteString(w, `{"clusters":[`+row+`}]}`)
+			return
+		}
+		io.WriteString(w, row+`,"status":"ACTIVE","creationTime":1790000000,"tags":{}}`)
+	})
+	wrap, _, err := Compose(knownNames(), Config{Sleep: func(time.Duration) {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	via := InProcess(wrap(endpoint))
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for k := range 100 {
+				for _, r := range []*http.Request{
+					request("POST", "us-east-1", "/cluster", fmt.Appendf(nil, `{"clientToken":"%d-%d"}`, i, k)),
+					request("GET", "us-east-1", "/cluster", nil),
+					request("GET", "us-east-1", "/cluster/"+id, nil),
+				} {
+					if _, err := via.RoundTrip(r); err != nil && err != io.ErrUnexpectedEOF {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -242,8 +242,8 @@ func TestLostCallsAreLostAtMostTwiceInARow(t *testing.T) {
 		if len(kinds) != len(losses) {
 			t.Errorf("%s: got the losses %v, want all %d", name, kinds, len(losses))
 		}
-		if name == "lost-before" && goesOn < 40 {
-			t.Errorf("got %d lost reads of 1200, want losing to go on after answers", goesOn)
+		if name == "lost-before" && goesOn <= 2*40 {
+			t.Errorf("got %d lost reads in 40 runs, want losing to go on after answers", goesOn)
 		}
 	}
 }
@@ -578,7 +578,8 @@ func TestAgesDoNotAddUp(t *testing.T) {
 	for shift := range lags {
 		names := slices.Concat(lags[shift:], lags[:shift])
 		for _, names := range [][]string{names, {names[3], names[2], names[1], names[0]}} {
-			for seed := range uint64(20) {
+			for seed := range uint64(40) {
+				step := []time.Duration{190 * time.Millisecond, 290 * time.Millisecond}[seed%2]
 				c, f := under(t, seed, names...)
 				id := c.ask("POST", "us-east-1", "/cluster", `{"tags":{"n":"0"}}`).text("identifier")
 				x := f.clusters[0]
@@ -589,7 +590,7 @@ func TestAgesDoNotAddUp(t *testing.T) {
 					if i == 40 {
 						c.ask("DELETE", "us-east-1", "/cluster/"+id, "")
 					}
-					f.Sleep(190 * time.Millisecond)
+					f.Sleep(step)
 					checkRead(t, f.clock, x, c.ask("GET", "us-east-1", "/cluster/"+id, ""), ReadLag)
 				}
 			}
