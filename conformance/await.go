@@ -48,7 +48,11 @@ func (x *execution) await(ctx context.Context, op model.Await) {
 				x.late[h] = t.ID
 				e := s.expl
 				e.Want = nil
-				f := x.finding(t.ID, Violation, Liveness, op, &e, "still "+s.reply.Status.String(), s.reply)
+				sev := Violation
+				if t.Force != model.Must {
+					sev = Suspicion
+				}
+				f := x.finding(t.ID, sev, Liveness, op, &e, "still "+s.reply.Status.String(), s.reply)
 				f.Expected = []string{t.To.String() + " within " + x.set.Settle.String()}
 				f.Status = s.reply.Status.String()
 				x.report(f)

@@ -265,11 +265,6 @@ func (b *binder) named(arn string) model.Handle {
 	if h, ok := b.handles[id]; ok && b.bound[h].arn == arn {
 		return h
 	}
-	for h, void := range b.voids {
-		if void == id {
-			return h
-		}
-	}
 	return model.Unknown
 }
 

@@ -133,10 +133,17 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	best, bestAt := mismatch{}, -1
 	var refusers []RuleID // the rows that the refusal may come from
 	var wants []Want
+	var moved []state // explained but for the status, of a call that was retried
 	match := func(st *state, note bool) []state {
 		var next []state
 		for _, o := range Step(st.World, op) {
-			n, miss := o.diff(&st.World, op, as, &got.Reply, got.Attempts > 1)
+			n, miss := o.diff(&st.World, op, as, &got.Reply, false)
+			if n != 0 && got.Attempts > 1 {
+				if m, _ := o.diff(&st.World, op, as, &got.Reply, true); m == 0 {
+					moved = append(moved, follow(st, &o, as, &got.Reply))
+					continue
+				}
+			}
 			if n == 0 {
 				if got.Reply.Refused() && !slices.Contains(refusers, o.Rules[0]) {
 					refusers = append(refusers, o.Rules[0])
@@ -161,10 +168,10 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		}
 		kept = append(kept, next...)
 	}
-	if got.Attempts > 1 && mutates {
-		kept = b.showing(kept, op, &got.Reply)
+	if mutates {
+		moved = b.showing(moved, op, &got.Reply)
 	}
-	kept = dedupe(kept)
+	kept = dedupe(append(kept, moved...))
 	if len(kept) == 0 {
 		for i := range states {
 			for _, o := range Step(states[i].World, op) {
@@ -179,7 +186,7 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 			return e
 		}
 		if g.pruned {
-			e.Doubt = tooMany
+			e.Doubt, e.Broken = tooMany, ""
 		}
 		e.Affected = g.lose(states, op, as, &got.Reply)
 		return e

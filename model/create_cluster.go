@@ -90,13 +90,7 @@ func createEffect(w World, op CreateCluster) []Outcome {
 	}
 	c.Multi = true
 	c.Witness = Region(op.Multi.Witness.Value)
-	peers := handles(op.Multi.Peers)
-	for i := range peers {
-		if peers[i] == op.As {
-			peers[i] = Unknown // the identifier of what is about to be created is not known yet
-		}
-	}
-	c.Peers = peerArray(peers, 0)
+	c.Peers = peerArray(existing(&w, op.Multi.Peers), 0)
 	if c.Peers == [MaxPeers]Handle{} {
 		return append(out, made("DSQL-LIF-002", PendingSetup))
 	}
@@ -127,7 +121,7 @@ func replayCreate(out []Outcome, w World, op CreateCluster, use Use) []Outcome {
 			want.Must = []Handle{c.Handle}
 			want.May = append(may, without(must, c.Handle)...)
 			if op.Multi != nil {
-				want.May = append(want.May, handles(op.Multi.Peers)...)
+				want.May = append(want.May, existing(&w, op.Multi.Peers)...)
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func (b *Belief) observeListing(op ListClusters, got Seen) Explanation {
 			total.Doubt = e.Doubt
 		}
 		affected := append(total.Affected, e.Affected...)
-		if e.Broken != "" && (total.Broken == "" || total.Stale) {
+		if (e.Broken != "" || e.Doubt != "") && (total.Broken == "" || total.Stale) {
 			e.Edges, e.Rules = total.Edges, total.Rules
 			total = e
 		}
@@ -68,7 +68,7 @@ func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation 
 			return e
 		}
 		if g.pruned {
-			e.Doubt = tooMany
+			e.Doubt, e.Broken = tooMany, ""
 		}
 		e.Affected = g.lose(g.states, op, 0, &got.Reply)
 		return e

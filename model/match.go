@@ -103,7 +103,7 @@ func (o *Outcome) diff(w *World, op Op, as Handle, r *Reply, loose bool) (int, m
 			miss(ruleSelfListed.ID, "clusters without the cluster itself")
 		case !holds(r.Members, want.Must, self):
 			miss(ruleMembers.ID, "clusters without the peer")
-		case !within(r.Members, want.Must, want.May, self):
+		case !within(w, r.Members, want.Must, want.May, self):
 			miss(ruleMembers.ID, "clusters with somebody else")
 		}
 	}
@@ -156,9 +156,13 @@ func holds(members, must []Handle, self Handle) bool {
 	return must[0] == self || len(must) == 1 || slices.Contains(members, must[0])
 }
 
-// within reports whether members has nothing but self, must and may.
-func within(members, must, may []Handle, self Handle) bool {
+// within reports whether members has nothing but self, must and may. Who is no
+// cluster of the world is unknown.
+func within(w *World, members, must, may []Handle, self Handle) bool {
 	for _, h := range members {
+		if c, ok := w.Find(h); h != self && (!ok || c.Nameless) {
+			h = Unknown
+		}
 		if h != self && !slices.Contains(must, h) && !slices.Contains(may, h) {
 			return false
 		}

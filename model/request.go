@@ -92,6 +92,18 @@ func handles(refs []Ref) []Handle {
 	return list
 }
 
+// existing returns the handles of references as clusters keep them: what names
+// no cluster yet names none later, since its identifier will be another's.
+func existing(w *World, refs []Ref) []Handle {
+	list := handles(refs)
+	for i, h := range list {
+		if c, ok := w.Find(h); !ok || c.Nameless {
+			list[i] = Unknown
+		}
+	}
+	return list
+}
+
 // oddMulti reports whether the properties of a request, taken by themselves,
 // are anything but the documented: a witness that is another Region of the same
 // set, and either no list or a list of exactly one peer besides the cluster.

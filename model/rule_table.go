@@ -22,6 +22,9 @@ func ruleTable() []Rule {
 	for i := range transitions {
 		list = append(list, transitions[i].Rule)
 	}
+	for i := range Invariants {
+		list = append(list, Invariants[i].Rule)
+	}
 	return append(list, shapeRules()...)
 }
 

@@ -55,7 +55,7 @@ var transitions = []Transition{
 		From: Creating, To: Failed, By: ByService, When: always},
 	{Rule: Rule{ID: "DSQL-LIF-006", Says: "naming a peer takes a PENDING_SETUP cluster to UPDATING", Cite: cite("T06", "F109"), Basis: Documented, Force: May},
 		From: PendingSetup, To: Updating, By: ByUpdate},
-	{Rule: Rule{ID: "DSQL-LIF-007", Says: "an update of a PENDING_SETUP cluster that names no peer ends in PENDING_SETUP", Cite: cite("T07", "F040"), Basis: Documented, Force: Must},
+	{Rule: Rule{ID: "DSQL-LIF-007", Says: "an update of a PENDING_SETUP cluster that names no peer ends in PENDING_SETUP", Cite: cite("T07", "F040"), Basis: Observed, Force: Should},
 		From: Updating, To: PendingSetup, By: ByService, Fair: true, When: fromSetup, Due: fromSetupAlone},
 	{Rule: Rule{ID: "DSQL-LIF-108", Says: "a cluster created naming a peer may fall back from CREATING to PENDING_SETUP", Cite: cite("Q02", "Q04"), Basis: Assumed, Force: May},
 		From: Creating, To: PendingSetup, By: ByService, When: createdNaming},
@@ -155,7 +155,7 @@ func fromSetupAlone(w *World, c *Cluster) bool { return fromSetup(w, c) && !link
 // fromEstablished: an update accepted outside ACTIVE may wake or complete the
 // cluster (Q17, Q20).
 func fromEstablished(_ *World, c *Cluster) bool {
-	return c.Origin != PendingSetup && (c.Origin != Creating || !c.Multi || c.Joined) && c.Origin != Failed
+	return c.Origin != PendingSetup && c.Origin != Failed && (!c.Multi || c.Joined)
 }
 
 func joinedInSetup(_ *World, c *Cluster) bool {

@@ -44,7 +44,7 @@ var updateGuards = []Guard[UpdateCluster]{
 		func(w *World, op UpdateCluster) bool {
 			c, ok := known(w, op.Ref, op.At)
 			return ok && op.Multi != nil && c.Multi && (c.Status != PendingSetup || c.Joined ||
-				c.Peers != [MaxPeers]Handle{} && c.Peers != peerArray(handles(op.Multi.Peers), c.Handle))
+				c.Peers != [MaxPeers]Handle{} && c.Peers != peerArray(existing(w, op.Multi.Peers), c.Handle))
 		}, Refusal{Allowed: Any4xx}},
 	{Rule{ID: "DSQL-UPD-014", Says: "a peer that one Region does not see yet may be refused", Cite: cite("Q06", "F126"), Basis: Assumed, Force: May},
 		func(w *World, op UpdateCluster) bool { return youngPeer(w, op.Multi) }, Refusal{Allowed: Any4xx}},
@@ -112,7 +112,7 @@ func updateEffect(w World, op UpdateCluster) []Outcome {
 		return nil
 	}
 	var out []Outcome
-	for _, n := range revised(c, op) {
+	for _, n := range revised(&w, c, op) {
 		for _, after := range afterUpdate[c.Status] {
 			n := n
 			n.Status, n.Since = after.Next, Span{w.Now, w.Now}
@@ -157,7 +157,7 @@ func updateOutcome(w World, op UpdateCluster, n Cluster, s StatusSet, rule RuleI
 
 // revised returns what an accepted update may make of c: one cluster, or
 // several where the effect of the request is open.
-func revised(c *Cluster, op UpdateCluster) []Cluster {
+func revised(w *World, c *Cluster, op UpdateCluster) []Cluster {
 	n := *c
 	n.Origin, n.Relinked, n.Before = NoStatus, false, Before{}
 	if op.Protection != Unset {
@@ -173,6 +173,7 @@ func revised(c *Cluster, op UpdateCluster) []Cluster {
 	add := func(witness Region, peers [MaxPeers]Handle) {
 		m := n
 		m.Multi, m.Witness, m.Peers = true, witness, peers
+		m.Joined = c.Joined || !c.Multi // a single-Region cluster is set up already (Q11)
 		for _, seen := range list {
 			if seen == m {
 				return
@@ -184,7 +185,7 @@ func revised(c *Cluster, op UpdateCluster) []Cluster {
 	if op.Multi.Witness.Given && op.Multi.Witness.Value != "" {
 		witness = Region(op.Multi.Witness.Value)
 	}
-	given := peerArray(handles(op.Multi.Peers), c.Handle)
+	given := peerArray(existing(w, op.Multi.Peers), c.Handle)
 	if op.Multi.GivenPeers {
 		add(witness, given)
 	}
@@ -239,8 +240,8 @@ func combined(out []Outcome, w World, op UpdateCluster) []Outcome {
 		if op.Multi != nil {
 			only := op
 			only.Protection = Unset
-			nexts = append(nexts, revised(c, only)...)
-			nexts = append(nexts, revised(c, op)...)
+			nexts = append(nexts, revised(&w, c, only)...)
+			nexts = append(nexts, revised(&w, c, op)...)
 		}
 		for _, n := range nexts {
 			if n == *c {

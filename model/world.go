@@ -55,7 +55,7 @@ type Cluster struct {
 	Tags      Tags
 	Key       string // kmsEncryptionKey, "" for the AWS-owned key
 
-	Joined   bool   // both sides have named each other, now or before
+	Joined   bool   // set up: both sides have named each other, now or before, or it was a single-Region cluster
 	Deleted  bool   // a DeleteCluster was accepted
 	Relinked bool   // while UPDATING: the update gave multiRegionProperties
 	Nameless bool   // the answer to its create was lost: no one knows its identifier
