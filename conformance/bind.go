@@ -299,4 +299,5 @@ func (b *binder) list(r *model.Reply, page []Listed) {
 	slices.Sort(r.Listed)
 }
 
+// String returns the name of the operation and the Region asked, for messages.
 func (c Call) String() string { return fmt.Sprintf("%s in %s", c.Op.Name(), c.Region) }

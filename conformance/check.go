@@ -52,6 +52,7 @@ type run struct {
 	profiles   map[string]*tally
 	sequences  map[string]int
 	findings   []Finding
+	others     map[pin][]Finding
 	knowns     []KnownResult
 	fatal      error
 	deadline   time.Time // of generating; zero for none
@@ -227,11 +228,22 @@ func (r *run) absorb(x *execution) {
 	}
 }
 
+// keptOthers is how many further occurrences of a fault are kept.
+const keptOthers = 3
+
 // find keeps one finding of each fault: rather one that stands alone than one in
 // another's wake, and rather an early one, which is cheaper to shrink.
 func (r *run) find(f Finding) {
 	f.Known = r.isKnown(&f)
 	i := slices.IndexFunc(r.findings, func(g Finding) bool { return same(&g, &f) && g.Known == f.Known })
+	if i >= 0 {
+		if list := r.others[key(&f)]; len(list) < keptOthers {
+			if r.others == nil {
+				r.others = map[pin][]Finding{}
+			}
+			r.others[key(&f)] = append(list, f)
+		}
+	}
 	switch {
 	case i < 0:
 		r.findings = append(r.findings, f)

@@ -24,6 +24,7 @@ type execution struct {
 	belief *model.Belief
 	start  time.Time
 	line   int    // index of the line being executed; len(seq.Lines) in the teardown
+	calls  int    // counts the calls, but for their tries
 	why    string // why the present call is made
 	tally  *tally
 
@@ -86,6 +87,7 @@ func (x *execution) do(ctx context.Context, line model.Line) {
 		return
 	}
 	op := line.Op
+	x.calls++
 	if line.Twice || line.Lost {
 		op = x.withToken(op)
 	}
@@ -102,9 +104,10 @@ func (x *execution) do(ctx context.Context, line model.Line) {
 }
 
 // withToken gives a mutating operation without a token one that is used nowhere
-// else, so that it can be sent again as the same request.
+// else but in the tries of one call, so that it can be sent again as the same
+// request.
 func (x *execution) withToken(op model.Op) model.Op {
-	token := model.Token{Name: "t!" + strconv.Itoa(x.line)}
+	token := model.Token{Name: "t!" + strconv.Itoa(x.calls)}
 	switch op := op.(type) {
 	case model.CreateCluster:
 		if op.Token == (model.Token{}) {
@@ -143,12 +146,9 @@ func (x *execution) ask(ctx context.Context, op model.Op, line model.Line) seen 
 	var s seen
 	why := x.why
 	defer func() { x.why = why }()
+	x.calls++
 	for try := 1; ; try++ {
-		bound := op
-		if try > 1 {
-			bound = x.withToken(op)
-		}
-		s = x.once(ctx, bound, line)
+		s = x.once(ctx, op, line)
 		if s.outage != Lost || line.Lost || x.fatal != nil || ctx.Err() != nil {
 			break
 		}
@@ -172,8 +172,8 @@ func (x *execution) ask(ctx context.Context, op model.Op, line model.Line) seen 
 
 // once makes one call and judges the answer.
 func (x *execution) once(ctx context.Context, op model.Op, line model.Line) seen {
-	call := x.bind.call(op, x.set.Regions[0])
-	call.Retries = line.Retries
+	call := x.bind.call(x.withToken(op), x.set.Regions[0])
+	call.Op, call.Retries = op, line.Retries
 	ex, sent, answered, err := x.exchange(ctx, call)
 	s := seen{sent: sent, outage: ex.Answer.Outage}
 	if err != nil {
@@ -197,11 +197,11 @@ func (x *execution) once(ctx context.Context, op model.Op, line model.Line) seen
 		if _, ok := op.(model.ListClusters); ok && !s.reply.Refused() && !s.reply.Lost {
 			x.bind.list(&s.reply, ex.Answer.Listed)
 		}
-		if as != 0 && s.reply.Cluster == as {
-			delete(x.lost, as)
-			if !slices.Contains(x.created, as) {
-				x.created = append(x.created, as)
-			}
+		if as != 0 && x.bind.bound[as] != nil {
+			delete(x.lost, as) // or it was a replay, and has the name of another
+		}
+		if as != 0 && s.reply.Cluster == as && !slices.Contains(x.created, as) {
+			x.created = append(x.created, as)
 		}
 	}
 	if s.reply.Lost && s.outage != Undecodable {

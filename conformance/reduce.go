@@ -29,6 +29,16 @@ func (r *run) shrink(ctx context.Context) {
 		}
 		left := time.Until(deadline) / time.Duration(len(r.findings)-i)
 		f = r.reduce(ctx, f, max(left, time.Second))
+		for _, other := range r.others[key(&f)] {
+			// What does not come again may have needed what other sequences
+			// did meanwhile; another occurrence may stand by itself.
+			if f.Hits > 0 || ctx.Err() != nil || time.Now().After(deadline) {
+				break
+			}
+			if g := r.reduce(ctx, other, max(left, time.Second)); g.Hits > 0 {
+				f = g
+			}
+		}
 		if f.After != "" && f.Hits == 0 && ctx.Err() == nil {
 			continue
 		}
@@ -48,12 +58,12 @@ func (r *run) reduce(ctx context.Context, f Finding, limit time.Duration) Findin
 			return false
 		}
 		var hit *Finding
-		x := r.execute(ctx, s, f.Profile, f.Seed, "shrink", func(g *Finding) bool { return same(g, &f) })
+		x := r.execute(ctx, s, f.Profile, f.Seed, "shrink", func(g *Finding) bool { return here(g, &f, s) })
 		if x.fatal != nil {
 			r.fatal = x.fatal
 		}
 		for i := range x.findings {
-			if same(&x.findings[i], &f) {
+			if here(&x.findings[i], &f, s) {
 				hit = &x.findings[i]
 				break
 			}
@@ -88,8 +98,19 @@ func (r *run) reduce(ctx context.Context, f Finding, limit time.Duration) Findin
 
 // same reports whether two findings are the same fault for the shrinker: the
 // status and the role before it may change with the sequence around it.
-func same(a, b *Finding) bool {
-	return a.Rule == b.Rule && a.Operation == b.Operation && a.Shape == b.Shape && a.Kind == b.Kind
+func same(a, b *Finding) bool { return key(a) == key(b) }
+
+// pin is what makes two findings the same for the shrinker.
+type pin struct {
+	rule             model.RuleID
+	operation, shape string
+	kind             Kind
 }
+
+func key(f *Finding) pin { return pin{f.Rule, f.Operation, f.Shape, f.Kind} }
+
+// here reports whether g is the fault f, shown by a line of s and not by the
+// teardown behind it.
+func here(g, f *Finding, s model.Sequence) bool { return same(g, f) && g.At < len(s.Lines) }
 
 func mapsKeys[K cmp.Ordered, V any](m map[K]V) iter.Seq[K] { return maps.Keys(m) }

@@ -83,7 +83,7 @@ type Record struct {
 	Answered time.Duration
 }
 
-// Reply to an open question, as the target gave it.
+// Open is an answer to an open question, as the target gave it.
 type Open struct {
 	Question model.FactID
 	Rule     model.RuleID // the May row that it chose

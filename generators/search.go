@@ -35,10 +35,6 @@ func (c *cut) gain() float64 {
 	return 0.3
 }
 
-// unbinding is how likely a failure is to need a create whose cluster other
-// lines name.
-const unbinding = 0.95
-
 // relapse is how likely a failure is to need what it has been seen to need
 // before the sequence was as small as it is.
 const relapse = 0.9
@@ -145,12 +141,7 @@ func (x *search) best() []int {
 	risk := x.risks()
 	var order []int
 	for i := range x.cuts {
-		c := &x.cuts[i]
-		switch {
-		case c.made || c.need >= 1 || c.line != everyLine && x.gone[c.line]:
-		case risk[i] >= unbinding: // only ever alone
-			weigh([]int{i}, c.gain(), 1-unbinding, 1)
-		default:
+		if c := &x.cuts[i]; !c.made && c.need < 1 && (c.line == everyLine || !x.gone[c.line]) {
 			order = append(order, i)
 		}
 	}
@@ -186,8 +177,8 @@ func (x *search) best() []int {
 	return best
 }
 
-// risks returns what each cut risks. A create is cut after the lines that name
-// its cluster; while one of them stays, it is cut alone if at all.
+// risks returns what each cut risks, for their order: the cut of a create risks
+// no less than those of the lines that name its cluster.
 func (x *search) risks() []float64 {
 	removal := make([]float64, len(x.lines)) // of each line
 	for i := range removal {

@@ -48,18 +48,18 @@ func drawUpdate(d *draft) model.Op {
 	op := model.UpdateCluster{Ref: model.Ref{Handle: c.Handle}, Token: d.fresh()}
 	if unpaired(c) && d.with&multiFeature != 0 && d.below(8) != 0 {
 		if op.Multi = d.naming(c); op.Multi != nil {
-			if d.with&protectionFeature != 0 && d.below(16) == 0 {
+			if d.below(16) == 0 {
 				op.Protection = model.SwitchOf(!c.Protected) // two changes at once
 			}
 			return op
 		}
 	}
 	switch u := d.below(16); {
-	case u < 12 && d.with&protectionFeature != 0:
+	case u < 12:
 		op.Protection = model.SwitchOf(!c.Protected)
-	case u < 14 && d.with&protectionFeature != 0:
+	case u < 14:
 		op.Protection = model.SwitchOf(c.Protected) // changes nothing
-	case u == 14:
+	case u < 15:
 		op.Key = model.Some("AWS_OWNED_KMS_KEY")
 	}
 	return op

@@ -43,6 +43,6 @@ func TestLimitsAreWhatTheModelTakesThemFor(t *testing.T) {
 		check(model.DeleteCluster{Ref: model.C(1), Token: model.Token{Literal: model.Some(token)}}, "DSQL-DEL-006")
 	}
 	for _, n := range edgeLengths {
-		check(model.UpdateCluster{Ref: model.C(1), Token: model.Token{Name: "t1", Length: n}}, "DSQL-UPD-020")
+		check(model.UpdateCluster{Ref: model.C(1), Protection: model.Off, Token: model.Token{Name: "t1", Length: n}}, "DSQL-UPD-020")
 	}
 }

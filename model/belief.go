@@ -32,6 +32,7 @@ type group struct {
 	held   []Handle   // the clusters of a component in doubt, once its states are given up
 
 	changed time.Duration // when a call last changed a cluster, or one was seen gone
+	moved   time.Duration // when a cluster was last seen to have moved by itself
 }
 
 // indexLag is how long listings and tags may lag behind on any target (Q24, Q26).
@@ -134,11 +135,12 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	var refusers []RuleID // the rows that the refusal may come from
 	var wants []Want
 	var moved []state // explained but for the status, of a call that was retried
+	var late []state  // explained but for tags that may be late
 	match := func(st *state, note bool) []state {
 		var next []state
 		for _, o := range Step(st.World, op) {
 			n, miss := o.diff(&st.World, op, as, &got.Reply, false)
-			if n != 0 && got.Attempts > 1 {
+			if n != 0 && got.Attempts > 1 && mutates {
 				if m, _ := o.diff(&st.World, op, as, &got.Reply, true); m == 0 {
 					moved = append(moved, follow(st, &o, as, &got.Reply))
 					continue
@@ -154,6 +156,9 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 			if note && (bestAt < 0 || n < bestAt) {
 				best, bestAt = miss, n
 			}
+			if note && miss.rule == ruleTagsShown.ID && got.Sent-g.changed < indexLag {
+				late = append(late, *st)
+			}
 		}
 		return next
 	}
@@ -168,10 +173,11 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		}
 		kept = append(kept, next...)
 	}
-	if mutates {
-		moved = b.showing(moved, op, &got.Reply)
+	moved, reached := b.showing(moved, op, &got.Reply)
+	if reached || len(kept) == 0 {
+		kept = append(kept, moved...)
 	}
-	kept = dedupe(append(kept, moved...))
+	kept = dedupe(kept)
 	if len(kept) == 0 {
 		for i := range states {
 			for _, o := range Step(states[i].World, op) {
@@ -191,11 +197,15 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		e.Affected = g.lose(states, op, as, &got.Reply)
 		return e
 	}
-	if !mutates && len(kept) < len(states) && b.explainedBefore(g, op, &got) {
+	if !mutates && (len(kept) < len(states) || suspicious(kept)) && b.explainedBefore(g, op, &got) {
 		// It may be an old answer, so it says nothing about which of the
 		// worlds holds now.
-		kept = dedupe(states)
+		kept = append(kept, states...)
 	}
+	if !mutates {
+		kept = append(kept, late...)
+	}
+	kept = dedupe(kept)
 	b.remember(g, entry)
 	if mutates && !got.Reply.Refused() || !mutates && got.Reply.Refused() {
 		g.changed = got.Answered
@@ -205,6 +215,11 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		e.Open = nil // which of them it answers is not known
 	}
 	return e
+}
+
+// suspicious reports whether every state broke a Should rule on its way.
+func suspicious(states []state) bool {
+	return !slices.ContainsFunc(states, func(st state) bool { return len(st.broken) == 0 })
 }
 
 // account turns the surviving states into the group's, and their rules into the
@@ -217,11 +232,15 @@ func (b *Belief) account(g *group, op Op, kept []state, r *Reply, e *Explanation
 	}
 	shortest := &kept[0]
 	for i := range kept {
-		if len(kept[i].via) < len(shortest.via) {
+		// Those without a rule are there because the answer may be old.
+		if kept[i].by != nil && (shortest.by == nil || len(kept[i].via) < len(shortest.via)) {
 			shortest = &kept[i]
 		}
 	}
 	e.Rules, e.Edges = shortest.by, shortest.via
+	if len(e.Edges) > 0 {
+		g.moved = kept[0].Now
+	}
 	for _, id := range shortest.by {
 		if rule, _ := LookupRule(id); rule.Question != "" && rule.Force == May {
 			if !slices.ContainsFunc(kept, func(st state) bool { return !slices.Contains(st.by, id) }) {
@@ -380,8 +399,9 @@ func (b *Belief) settle(states []state, handles []Handle, floored bool) []state 
 }
 
 // showing keeps the states that can show the reply's status: after a retry any
-// later status may be answered.
-func (b *Belief) showing(states []state, op Op, r *Reply) []state {
+// later status may be answered. Where none can it returns all of them, and
+// false.
+func (b *Belief) showing(states []state, op Op, r *Reply) ([]state, bool) {
 	h := subject(op)
 	if create, ok := op.(CreateCluster); ok {
 		h = create.As
@@ -394,9 +414,9 @@ func (b *Belief) showing(states []state, op Op, r *Reply) []state {
 		}
 	}
 	if len(kept) == 0 {
-		return states
+		return states, false
 	}
-	return kept
+	return kept, true
 }
 
 // dedupe merges states of one identity.

@@ -1,6 +1,10 @@
 package model
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // gather returns the component that op can depend on, merging those that it
 // links. A read of what is in no component gets an empty one of its own.
@@ -72,17 +76,41 @@ func (g *group) absorb(h *group) {
 		g.held = append(g.held, h.held...)
 		return
 	}
-	product := make([]state, 0, len(g.states)*len(h.states))
-	for _, x := range g.states {
-		for _, y := range h.states {
+	var past []snapshot
+	for _, p := range g.past {
+		past = append(past, snapshot{p.at, product(p.states, h.until(p.at))})
+	}
+	for _, p := range h.past {
+		past = append(past, snapshot{p.at, product(g.until(p.at), p.states)})
+	}
+	slices.SortStableFunc(past, func(a, b snapshot) int { return cmp.Compare(a.at, b.at) })
+	g.past, g.pruned = past, g.pruned || h.pruned
+	g.changed, g.moved = max(g.changed, h.changed), max(g.moved, h.moved)
+	g.states = g.prune(product(g.states, h.states))
+}
+
+// until returns what was believed up to that moment.
+func (g *group) until(at time.Duration) []state {
+	for _, p := range g.past {
+		if p.at >= at {
+			return p.states
+		}
+	}
+	return g.states
+}
+
+// product returns the states that hold the clusters and tokens of one of each.
+func product(xs, ys []state) []state {
+	list := make([]state, 0, len(xs)*len(ys))
+	for _, x := range xs {
+		for _, y := range ys {
 			w := x.World
 			for _, c := range y.Clusters {
 				w = w.With(c)
 			}
 			w.Tokens = slices.Concat(x.Tokens, y.Tokens)
-			product = append(product, state{World: w, broken: slices.Concat(x.broken, y.broken)})
+			list = append(list, state{World: w, broken: slices.Concat(x.broken, y.broken)})
 		}
 	}
-	g.past, g.changed, g.pruned = nil, max(g.changed, h.changed), g.pruned || h.pruned
-	g.states = g.prune(product)
+	return list
 }

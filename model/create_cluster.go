@@ -38,9 +38,9 @@ var createAccepts = []Accept[CreateCluster]{
 }
 
 func stepCreate(w World, op CreateCluster) []Outcome {
-	use, match := lookupUse(w, op.Token, op.Name(), op.Region, op)
+	uses, match := lookupUse(w, op.Token, op.Name(), op.Region, op)
 	if match == sameUse {
-		return replayCreate(nil, w, op, use)
+		return replayCreate(nil, w, op, uses[0])
 	}
 	out := decide(w, op, createGuards, createAccepts, createEffect)
 	if !refusedAlways(out) {
@@ -49,7 +49,9 @@ func stepCreate(w World, op CreateCluster) []Outcome {
 	switch match {
 	case oldUse, otherUse:
 		out = refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
-		return replayCreate(out, w, op, use)
+		for _, u := range uses {
+			out = replayCreate(out, w, op, u)
+		}
 	case foreignUse:
 		return refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
 	}

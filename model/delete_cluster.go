@@ -51,14 +51,17 @@ var deleteAccepts = []Accept[DeleteCluster]{
 
 func stepDelete(w World, op DeleteCluster) []Outcome {
 	region := askedRegion(w, op.Ref, op.At)
-	use, match := lookupUse(w, op.Token, op.Name(), region, op)
+	uses, match := lookupUse(w, op.Token, op.Name(), region, op)
 	if match == sameUse {
-		return replayChange(nil, w, use)
+		return replayChange(nil, w, uses[0])
 	}
 	out := decide(w, op, deleteGuards, deleteAccepts, deleteEffect)
 	switch match {
 	case oldUse, otherUse:
-		return replayChange(refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx}), w, use)
+		out = refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
+		for _, u := range uses {
+			out = replayChange(out, w, u)
+		}
 	case foreignUse:
 		return refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
 	}
@@ -110,6 +113,7 @@ func deleteEffect(w World, op DeleteCluster) []Outcome {
 	}
 	pending := gone(PendingDelete, Statuses(PendingDelete), rules.Pending)
 	if peered(&w, c) && (c.Status == Active || c.Status == Updating && c.Origin == Active) {
+		pending.Rules = append(pending.Rules, "DSQL-LIF-017") // whatever it was in before
 		return []Outcome{pending}
 	}
 	return []Outcome{pending, gone(Deleting, Statuses(Deleting), rules.Single)}

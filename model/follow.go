@@ -39,7 +39,8 @@ func (b *Belief) observeListing(op ListClusters, got Seen) Explanation {
 func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation {
 	e := Explanation{Status: "none", Role: "none"}
 	g.tell(b.env, got)
-	var kept []state
+	var kept, late []state // late: explained by a listing that is a little late
+	recent := got.Sent-max(g.changed, g.moved) < indexLag
 	best, at := mismatch{}, -1
 	for i := range g.states {
 		st := g.states[i]
@@ -47,6 +48,9 @@ func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation 
 		if n != 0 {
 			if at < 0 || n < at {
 				best, at = miss, n
+			}
+			if recent && lags(miss) {
+				late = append(late, st)
 			}
 			for _, s := range b.settle([]state{st}, g.handles(), false)[1:] {
 				if later, _, m := listed(&s, op, &got.Reply); m == 0 {
@@ -63,7 +67,7 @@ func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation 
 			e.Want = append(e.Want, Step(g.states[i].World, op)[0].Want)
 		}
 		e.Broken, e.Shape = accusing(best.rule, &got.Reply), best.shape
-		if b.explainedBefore(g, op, &got) || got.Sent-g.changed < indexLag && lags(best) {
+		if b.explainedBefore(g, op, &got) || recent && lags(best) {
 			e.Stale = true
 			return e
 		}
@@ -74,8 +78,9 @@ func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation 
 		return e
 	}
 	if len(kept) < len(g.states) && b.explainedBefore(g, op, &got) {
-		kept = dedupe(g.states)
+		late = g.states
 	}
+	kept = dedupe(append(kept, late...))
 	b.remember(g, g.states)
 	b.account(g, op, kept, &got.Reply, &e)
 	return e
@@ -153,26 +158,29 @@ func effects(w World, op Op) []Outcome {
 
 // Adopt takes what a read shows of each affected cluster for granted, after a
 // finding. A cluster that is missing from shown was not found. It returns false
-// when the model cannot hold what was shown; its component then stays in doubt.
+// when the model cannot hold what was shown; that component then stays in doubt.
 func (b *Belief) Adopt(affected []Handle, shown map[Handle]Reply, now time.Duration) bool {
+	held := true
 	for _, g := range b.groups {
 		if g.doubt == "" || len(g.states) == 0 || !g.concerns(affected, "") {
 			continue
 		}
+		ours := slices.DeleteFunc(g.handles(), func(h Handle) bool { return !slices.Contains(affected, h) })
 		var kept []state
 		for _, st := range g.states {
-			if w, ok := adopted(st.World, affected, shown, now); ok {
+			if w, ok := adopted(st.World, ours, shown, now); ok {
 				kept = append(kept, state{World: w})
 			}
 		}
 		kept = dedupe(kept)
 		if len(kept) == 0 || len(kept) > MaxStates {
 			g.giveUp("after a finding, in a state that the model cannot hold")
-			return false
+			held = false
+			continue
 		}
 		g.states, g.past, g.doubt, g.pruned = kept, nil, "", false
 	}
-	return true
+	return held
 }
 
 func adopted(w World, affected []Handle, shown map[Handle]Reply, now time.Duration) (World, bool) {

@@ -44,39 +44,45 @@ func tokenText(t Token) string {
 	return t.String()
 }
 
-// lookupUse returns the use of op's token that decides what it means: the
-// identical one if there is one, else the first of the same operation and
-// Region, else the first of all.
-func lookupUse(w World, token Token, name string, region Region, op Op) (Use, useMatch) {
+// lookupUse says how op's token was used before in w, and returns the uses whose
+// result an answer may repeat. An identical retry binds the service only while
+// nothing else was done with the token in the Region: what a token means once it
+// has stood for two requests is open (F049).
+func lookupUse(w World, token Token, name string, region Region, op Op) ([]Use, useMatch) {
 	text := tokenText(token)
 	if text == "" || len(w.Tokens) == 0 {
-		return Use{}, noUse
+		return nil, noUse
 	}
-	var found Use
-	match, request := noUse, ""
+	var same, other []Use
+	match, mixed, request := noUse, false, requestText(op)
 	for _, u := range w.Tokens {
-		if u.Token != text {
-			continue
-		}
-		kind := foreignUse
-		if u.Op == name && u.Region == region {
-			if request == "" {
-				request = requestText(op)
+		switch {
+		case u.Token != text:
+		case u.Op != name || u.Region != region:
+			if match == noUse {
+				match = foreignUse
 			}
-			kind = otherUse
-			if u.Request == request {
-				kind = sameUse
-				c, ok := w.Find(u.Cluster)
-				if w.Now-u.At > w.Env.Window || ok && c.Deleted && name != "DeleteCluster" || ok && c.Status == Gone {
-					kind = oldUse
-				}
-			}
-		}
-		if match == noUse || kind < match {
-			found, match = u, kind
+			mixed = mixed || u.Region == region
+		case u.Request != request:
+			other = append(other, u)
+		default:
+			same = append(same, u)
 		}
 	}
-	return found, match
+	if len(same)+len(other) == 0 {
+		return nil, match
+	}
+	if len(other) > 0 || mixed {
+		return append(same, other...), otherUse
+	}
+	for _, u := range same {
+		c, ok := w.Find(u.Cluster)
+		deleted := ok && c.Deleted && name != "DeleteCluster" || ok && c.Status == Gone
+		if !deleted && w.Now-u.At <= w.Env.Window {
+			return []Use{u}, sameUse
+		}
+	}
+	return same, oldUse
 }
 
 // record returns the world with the successful use of op's token noted. The

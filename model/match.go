@@ -44,6 +44,9 @@ func (o *Outcome) diff(w *World, op Op, as Handle, r *Reply, loose bool) (int, m
 		return 0, mismatch{}
 	}
 	if !want.Success() {
+		if h := subject(op); as == 0 && h != 0 && r.Cluster != 0 && r.Cluster != h {
+			return kindMismatch, mismatch{ruleIdentity.ID, "another cluster"}
+		}
 		return kindMismatch, mismatch{o.Rules[0], "success"}
 	}
 
@@ -76,6 +79,9 @@ func (o *Outcome) diff(w *World, op Op, as Handle, r *Reply, loose bool) (int, m
 		if read, h := reads(op); read {
 			miss(blame(w, h, r.Status), "status "+orNone(r.Status.String()))
 		} else {
+			if rule == ruleReplay.ID {
+				rule = blame(w, want.Cluster, r.Status)
+			}
 			miss(rule, "status "+orNone(r.Status.String()))
 		}
 		n += statusMismatch - 1

@@ -91,15 +91,18 @@ var afterUpdate = map[Status][]struct {
 
 func stepUpdate(w World, op UpdateCluster) []Outcome {
 	region := askedRegion(w, op.Ref, op.At)
-	use, match := lookupUse(w, op.Token, op.Name(), region, op)
+	uses, match := lookupUse(w, op.Token, op.Name(), region, op)
 	if match == sameUse {
-		return replayChange(nil, w, use)
+		return replayChange(nil, w, uses[0])
 	}
 	out := decide(w, op, updateGuards, updateAccepts, updateEffect)
 	out = combined(out, w, op)
 	switch match {
 	case oldUse, otherUse:
-		return replayChange(refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx}), w, use)
+		out = refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
+		for _, u := range uses {
+			out = replayChange(out, w, u)
+		}
 	case foreignUse:
 		return refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
 	}

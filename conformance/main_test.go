@@ -1,0 +1,94 @@
+package conformance_test
+
+import (
+	"net/http"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"go.uber.org/goleak"
+
+	"dsqlconform/conformance"
+	"dsqlconform/conformance/awsdsql"
+	"dsqlconform/conformance/reference"
+	"dsqlconform/conformance/weather"
+	"dsqlconform/model"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// settle is within which the reference endpoint takes a due transition, and
+// what the engine is told of it. In a bubble it costs nothing.
+const settle = 10 * time.Second
+
+// seeds returns how many seeds a test tries: usual, or, where
+// DSQLCONFORM_SEEDS is set, that number divided by share.
+func seeds(t testing.TB, usual, share int) int {
+	t.Helper()
+	text := os.Getenv("DSQLCONFORM_SEEDS")
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("got DSQLCONFORM_SEEDS=%q, want a positive number", text)
+	}
+	return max(n/share, 1)
+}
+
+// over returns a target that asks the handler through the SDK, without a
+// socket.
+func over(t testing.TB, h http.Handler) conformance.Target {
+	t.Helper()
+	target, err := awsdsql.New(awsdsql.Options{
+		Endpoint:    "http://127.0.0.1:1",
+		Transport:   weather.InProcess(h),
+		Credentials: credentials.NewStaticCredentialsProvider(reference.AccessKey, reference.SecretKey, ""),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+// plain returns the options of a reference endpoint of that temperament.
+func options(t testing.TB, temperament string, seed uint64) reference.Options {
+	t.Helper()
+	temper, ok := reference.LookupTemperament(temperament)
+	if !ok {
+		t.Fatalf("got temperament %q, want one of the table", temperament)
+	}
+	return reference.Options{Temperament: temper, Seed: seed, Settle: settle}
+}
+
+// parse reads a sequence from its lines.
+func parse(t testing.TB, lines string) model.Sequence {
+	t.Helper()
+	s, err := model.ParseSequence("# dsqlseq 1\n" + lines + "\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// check runs a check with these settings.
+func check(t testing.TB, target conformance.Target, s conformance.Settings) conformance.Result {
+	t.Helper()
+	res, err := conformance.Check(t.Context(), target, conformance.With(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+// replay replays a sequence of these lines.
+func replay(t testing.TB, target conformance.Target, lines string, s conformance.Settings) conformance.Trace {
+	t.Helper()
+	trace, err := conformance.Replay(t.Context(), target, parse(t, lines), conformance.With(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trace
+}
