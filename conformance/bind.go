@@ -22,6 +22,7 @@ type binder struct {
 	keys    map[string]bool // tag keys that this execution has sent
 	homes   map[model.Handle]model.Region
 	extra   []model.Handle // clusters that no create of ours should have made
+	spares  model.Handle   // handles given out beyond those of the sequence
 }
 
 // identity is what must never change about a cluster.
@@ -46,6 +47,8 @@ func newBinder(rng *rand.Rand) *binder {
 const (
 	idAlphabet    = "abcdefghijklmnopqrstuvwxyz234567"
 	tokenAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+	freshToken = 8 // characters that a token needs, lest it be made up twice
 )
 
 func (b *binder) word(alphabet string, n int) string {
@@ -54,6 +57,12 @@ func (b *binder) word(alphabet string, n int) string {
 		s.WriteByte(alphabet[b.rng.IntN(len(alphabet))])
 	}
 	return s.String()
+}
+
+// spare returns a handle that no sequence uses.
+func (b *binder) spare() model.Handle {
+	b.spares++
+	return model.MaxHandle + b.spares
 }
 
 // identifier returns what a reference is sent as.
@@ -119,6 +128,8 @@ func (b *binder) token(t model.Token) string {
 	if plain.Length == 0 {
 		plain.Length = 36
 	}
+	// A shorter one could not be fresh: another execution may have used it.
+	plain.Length = max(plain.Length, freshToken)
 	value := b.tokens[plain]
 	if value == "" {
 		// A last letter, so that a near miss can change its case.
@@ -236,7 +247,7 @@ func (b *binder) identify(r *model.Reply, call Call, as model.Handle, a Answer) 
 		if b.bound[as] != nil {
 			// A second cluster where there should be one: it gets a name of its
 			// own, so that it can be told apart and removed.
-			as = model.MaxHandle + 1 + model.Handle(len(b.extra))
+			as = b.spare()
 			b.extra = append(b.extra, as)
 		}
 		b.handles[a.Identifier] = as

@@ -98,6 +98,10 @@ func (x *execution) do(ctx context.Context, line model.Line) {
 	for i := range times {
 		if i > 0 {
 			x.why = "again"
+			if create, ok := op.(model.CreateCluster); ok && x.bind.bound[create.As] != nil {
+				create.As = x.bind.spare() // should it make a second cluster
+				op = create
+			}
 		}
 		x.ask(ctx, op, line)
 	}

@@ -75,7 +75,11 @@ func (r *run) reduce(ctx context.Context, f Finding, limit time.Duration) Findin
 		return hit != nil
 	}
 	at := min(f.At, max(len(f.Sequence.Lines)-1, 0))
-	minimal, spent := generators.ShrinkAt(f.Sequence, at, fails, generators.Budget{Operations: shrinkOperations, Time: limit})
+	budget := generators.Budget{Operations: shrinkOperations, Time: limit}
+	if at < len(f.Sequence.Lines) && f.Sequence.Lines[at].Op.Name() == f.Operation {
+		budget.Plausible = generators.Plausible(f.Sequence, at, f.Rule)
+	}
+	minimal, spent := generators.ShrinkAt(f.Sequence, at, fails, budget)
 	f.Minimal, f.ShrinkOperations = minimal, spent.Operations
 	for range r.set.Repeats {
 		if ctx.Err() != nil {

@@ -104,7 +104,7 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	as := Handle(0)
 	if create, ok := op.(CreateCluster); ok {
 		as = create.As
-		if r := got.Reply.Cluster; r != 0 && r != as && r <= MaxHandle {
+		if r := got.Reply.Cluster; r != as && b.holds(r) {
 			b.alias[as] = r
 		}
 	}
@@ -163,8 +163,12 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		return next
 	}
 	var kept []state
+	unmoved := true // every world explains the answer as it is
 	for i := range states {
 		next := match(&states[i], true)
+		if len(next) == 0 {
+			unmoved = false
+		}
 		if len(next) == 0 && !mutates {
 			// A read may have been preceded by transitions unseen.
 			for _, st := range b.settle([]state{states[i]}, g.settling(op), !status(op))[1:] {
@@ -197,7 +201,7 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		e.Affected = g.lose(states, op, as, &got.Reply)
 		return e
 	}
-	if !mutates && (len(kept) < len(states) || suspicious(kept)) && b.explainedBefore(g, op, &got) {
+	if !mutates && (!unmoved || suspicious(kept)) && b.explainedBefore(g, op, &got) {
 		// It may be an old answer, so it says nothing about which of the
 		// worlds holds now.
 		kept = append(kept, states...)
@@ -220,6 +224,11 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 // suspicious reports whether every state broke a Should rule on its way.
 func suspicious(states []state) bool {
 	return !slices.ContainsFunc(states, func(st state) bool { return len(st.broken) == 0 })
+}
+
+// holds reports whether some component holds cluster h.
+func (b *Belief) holds(h Handle) bool {
+	return slices.ContainsFunc(b.groups, func(g *group) bool { return g.concerns([]Handle{h}, "") })
 }
 
 // account turns the surviving states into the group's, and their rules into the
@@ -383,7 +392,7 @@ func (b *Belief) settle(states []state, handles []Handle, floored bool) []state 
 				if !t.When(&st.World, &c) {
 					continue
 				}
-				if floored && !b.idled && (t.To == Idle || t.To == Inactive) && st.Now-c.Since.Early < b.env.Floor {
+				if floored && !b.idled && c.Status == Active && t.To == Idle && st.Now-c.Since.Early < b.env.Floor {
 					continue
 				}
 				next := state{World: st.Take(h, t), broken: st.broken, via: append(slices.Clip(st.via), t.ID)}
@@ -473,13 +482,19 @@ func (g *group) tell(env *Env, got Seen) {
 func (g *group) settling(op Op) []Handle {
 	switch op := op.(type) {
 	case UpdateCluster:
-		if op.Multi == nil {
+		// A replay may show another cluster, as it is now.
+		if op.Multi == nil && !g.used(op.Token) {
 			return touchRef(op.Ref)
 		}
 	case TagResource, UntagResource, GetCluster, Await, ListTagsForResource, GetVpcEndpointServiceName, Connect:
 		return op.Touches(World{})
 	}
 	return g.handles()
+}
+
+// used reports whether a token was used in any of the component's worlds.
+func (g *group) used(t Token) bool {
+	return slices.ContainsFunc(g.states, func(st state) bool { return len(tokenUsers(st.World, t)) > 0 })
 }
 
 // handles returns the clusters of the group in any of its worlds.

@@ -40,12 +40,14 @@ func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation 
 	e := Explanation{Status: "none", Role: "none"}
 	g.tell(b.env, got)
 	var kept, late []state // late: explained by a listing that is a little late
+	unmoved := true        // every world explains the answer as it is
 	recent := got.Sent-max(g.changed, g.moved) < indexLag
 	best, at := mismatch{}, -1
 	for i := range g.states {
 		st := g.states[i]
 		next, miss, n := listed(&st, op, &got.Reply)
 		if n != 0 {
+			unmoved = false
 			if at < 0 || n < at {
 				best, at = miss, n
 			}
@@ -77,7 +79,7 @@ func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation 
 		e.Affected = g.lose(g.states, op, 0, &got.Reply)
 		return e
 	}
-	if len(kept) < len(g.states) && b.explainedBefore(g, op, &got) {
+	if !unmoved && b.explainedBefore(g, op, &got) {
 		late = g.states
 	}
 	kept = dedupe(append(kept, late...))

@@ -44,7 +44,7 @@ func (o *Outcome) diff(w *World, op Op, as Handle, r *Reply, loose bool) (int, m
 		return 0, mismatch{}
 	}
 	if !want.Success() {
-		if h := subject(op); as == 0 && h != 0 && r.Cluster != 0 && r.Cluster != h {
+		if h := subject(op); as == 0 && r.Cluster != 0 && r.Cluster != h && exists(w, h) {
 			return kindMismatch, mismatch{ruleIdentity.ID, "another cluster"}
 		}
 		return kindMismatch, mismatch{o.Rules[0], "success"}
@@ -142,6 +142,11 @@ func (o *Outcome) diff(w *World, op Op, as Handle, r *Reply, loose bool) (int, m
 		miss(rule, "no service name")
 	}
 	return n, first
+}
+
+func exists(w *World, h Handle) bool {
+	c, ok := w.Live(h)
+	return ok && !c.Nameless
 }
 
 func orNone(s string) string {

@@ -227,7 +227,7 @@ func (f *eager) observe(op Op, r Reply, now time.Duration) bool {
 	for i := 0; i < len(all); i++ {
 		for _, c := range all[i].Clusters {
 			for _, e := range all[i].Enabled(c.Handle) {
-				if (e.To == Idle || e.To == Inactive) && !read && !list && now-c.Since.Early < f.env.Floor {
+				if c.Status == Active && e.To == Idle && !read && !list && now-c.Since.Early < f.env.Floor {
 					continue
 				}
 				add(all[i].Take(c.Handle, e))

@@ -28,9 +28,8 @@ var callFaults = []Mutant{
 	{ID: "create-token-ignored", Says: "a retry of CreateCluster with the same token makes a second cluster", Rule: "DSQL-TOK-001",
 		Step: func(next StepFunc) StepFunc {
 			return func(w model.World, o model.Op) []model.Outcome {
-				if op, ok := o.(model.CreateCluster); ok && !op.Token.Literal.Given || ok && op.Token.Literal.Value != "" {
-					op.Token = model.Token{}
-					return next(w, op)
+				if _, ok := o.(model.CreateCluster); ok {
+					w.Tokens = nil
 				}
 				return next(w, o)
 			}
@@ -113,11 +112,11 @@ var callFaults = []Mutant{
 		},
 		Shortest: 4, Minimal: "c1 = create us-east-1 protection=off\ndelete c1\nget c1\ntags c1"},
 
-	{ID: "deleting-not-listed", Says: "ListClusters leaves out clusters that are DELETING, which can still be read", Rule: "DSQL-LIF-000",
+	{ID: "protected-not-listed", Says: "ListClusters leaves out protected clusters", Rule: "DSQL-LST-001",
 		Step: func(next StepFunc) StepFunc {
-			return listing(next, func(c model.Cluster, shown bool) bool { return shown && c.Status != model.Deleting })
+			return listing(next, func(c model.Cluster, shown bool) bool { return shown && !c.Protected })
 		},
-		Shortest: 4, Minimal: "c1 = create us-east-1 protection=off\ndelete c1\nlist us-east-1\nget c1"},
+		Shortest: 2, Minimal: "c1 = create us-east-1\nlist us-east-1"},
 
 	{ID: "gone-listed", Says: "ListClusters goes on to show clusters that are gone", Rule: "DSQL-LST-002",
 		Step: func(next StepFunc) StepFunc {

@@ -18,7 +18,7 @@ type StepFunc func(model.World, model.Op) []model.Outcome
 type Mutant struct {
 	ID   string
 	Says string       // one sentence about what the endpoint does wrong, without a full stop
-	Rule model.RuleID // that a finding should cite
+	Rule model.RuleID // that Minimal shows to be broken
 
 	// Step lays the fault over what the model allows a call.
 	Step func(next StepFunc) StepFunc
@@ -27,9 +27,11 @@ type Mutant struct {
 	// Wrap lays it over the bytes.
 	Wrap func(http.Handler) http.Handler
 
-	// Shortest is how many lines the shortest sequence has that shows the
-	// fault on the "plain" temperament, and Minimal is one of that length in
-	// text form, without the header. 0 and "" where it was not worked out.
+	// Shortest is how many operations it takes to show the fault on the
+	// "plain" temperament, and Minimal is a sequence of that length in text
+	// form, without the header. It counts every call: a run that reads more
+	// than its lines say, sends one twice, or judges how it tidies up may get
+	// by with fewer lines, and never needs more.
 	Shortest int
 	Minimal  string
 }

@@ -33,6 +33,6 @@ func (e *Endpoint) seal(r model.Region, last string) []byte {
 	var key [8]byte
 	binary.BigEndian.PutUint64(key[:], e.opts.Seed)
 	mac := hmac.New(sha256.New, key[:])
-	mac.Write([]byte(strings.Join([]string{"page", last}, "\x00")))
+	mac.Write([]byte(strings.Join([]string{"page", string(r), last}, "\x00")))
 	return mac.Sum(nil)[:sealSize]
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dsqlconform/conformance/reference"
+	"dsqlconform/conformance/reference/speak"
 	"dsqlconform/model"
 )
 
@@ -89,5 +90,30 @@ func TestTheTemperamentsTakeBothBranchesOfMayRules(t *testing.T) {
 	}
 	if both < 45 || both < offered-6 {
 		t.Errorf("got both branches of %d of %d May rules, want nearly all", both, offered)
+	}
+}
+
+func TestNoTemperamentBreaksAShould(t *testing.T) {
+	const mark = "breaks a rule"
+	marked := func(w model.World, op model.Op) []model.Outcome {
+		out := slices.Clone(model.Step(w, op))
+		for i := range out {
+			if out[i].Breaks != "" {
+				out[i].Rules = append(slices.Clip(out[i].Rules), mark)
+			}
+		}
+		return out
+	}
+	for _, temperament := range reference.Temperaments() {
+		for seed := range uint64(10) {
+			o := newOracle(t, temperament, seed)
+			o.blind = true
+			o.endpoint = reference.New(reference.Options{Now: o.clock.now, Seed: seed, Temperament: temperament, Settle: settle, Step: marked})
+			o.speaker = speak.New(o.endpoint, o.clock.now)
+			wander(o, seed, 60)
+			if n := o.endpoint.Coverage()[mark].Chosen; n > 0 {
+				t.Errorf("%s: got %d outcomes that break a rule, want none", temperament.Name, n)
+			}
+		}
 	}
 }
