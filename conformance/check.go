@@ -221,6 +221,9 @@ func (r *run) absorb(x *execution) {
 	for k, n := range x.tally.served {
 		t.served[k] += n
 	}
+	for k, n := range x.tally.notServed {
+		t.notServed[k] += n
+	}
 	r.sequences[name]++
 	r.tally.add(x.tally)
 	for _, f := range x.findings {
@@ -310,12 +313,12 @@ func (r *run) profile(name string) ProfileResult {
 	switch {
 	case slices.ContainsFunc(r.findings, func(f Finding) bool { return f.Profile == name && r.counts(&f) }):
 		p.Verdict = Diverges
-	case t.operations == 0 && len(t.served) == 0:
+	case t.operations == 0 && t.doubtful == 0 && len(t.served) == 0 && len(t.notServed) > 0:
 		p.Verdict, p.Reason = Unserved, "the target serves none of its operations"
 	case t.operations == 0:
 		p.Verdict, p.Reason = Inconclusive, "nothing could be judged"
-	case float64(t.doubtful) > doubtfulShare*float64(t.operations):
-		p.Verdict, p.Reason = Inconclusive, fmt.Sprintf("%d of %d operations could not be judged", t.doubtful, t.operations)
+	case float64(t.doubtful) > doubtfulShare*float64(t.operations+t.doubtful):
+		p.Verdict, p.Reason = Inconclusive, fmt.Sprintf("%d of %d operations could not be judged", t.doubtful, t.operations+t.doubtful)
 	}
 	return p
 }

@@ -72,6 +72,7 @@ func (x *execution) page(ctx context.Context, call Call) (Exchange, error) {
 		if err != nil {
 			return ex, err
 		}
+		x.heard = x.heard || ex.Answer.HTTP != 0
 		x.record(call, ex, sent, answered)
 		if ex.Answer.Outage != Throttled || try == 2*tries || ctx.Err() != nil {
 			x.wire(call, ex)

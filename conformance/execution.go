@@ -37,6 +37,7 @@ type execution struct {
 	late     map[model.Handle]model.RuleID        // liveness findings already made
 	stop     func(f *Finding) bool                // ends the execution early
 	stopped  bool
+	heard    bool      // the target has answered something
 	cleaning bool      // what was looked for is found: the teardown need not wait for the end
 	deadline time.Time // after which no further line is begun; zero for none
 	fatal    error     // the target cannot be asked at all
@@ -159,6 +160,10 @@ func (x *execution) ask(ctx context.Context, op model.Op, line model.Line) seen 
 		// The call may have had its effect: asking again with the same token
 		// is what tokens exist for.
 		op = x.withToken(op)
+		if try == tries && !x.heard {
+			x.fatal = errSilent
+			break
+		}
 		if try == tries {
 			x.report(x.finding(ruleThrice.ID, Suspicion, Safety, op, &s.expl, "server error", s.reply))
 			break
@@ -228,7 +233,7 @@ func (x *execution) judge(ctx context.Context, op model.Op, line model.Line, s *
 	s.expl = x.belief.Observe(op, got)
 	s.judged = true
 	x.tally.operations++
-	if x.why == "poll" || x.why == "probe" {
+	if x.why == "poll" || x.why == "probe" || got.Reply.Lost && !line.Lost {
 		x.tally.operations--
 		x.tally.probes++
 	}
@@ -442,7 +447,10 @@ func (x *execution) outage(op model.Op, ex Exchange) bool {
 	return true
 }
 
-var errUnreachable = errors.New("the target is unreachable")
+var (
+	errUnreachable = errors.New("the target is unreachable")
+	errSilent      = errors.New("the target does not answer")
+)
 
 func (x *execution) doubtful(reason string) {
 	x.tally.doubt(reason)

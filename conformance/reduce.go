@@ -51,6 +51,7 @@ func (r *run) shrink(ctx context.Context) {
 
 // reduce shrinks one finding.
 func (r *run) reduce(ctx context.Context, f Finding, limit time.Duration) Finding {
+	until := time.Now().Add(limit)
 	also := map[string]bool{}
 	var last *Finding
 	fails := func(s model.Sequence) bool {
@@ -82,7 +83,7 @@ func (r *run) reduce(ctx context.Context, f Finding, limit time.Duration) Findin
 	minimal, spent := generators.ShrinkAt(f.Sequence, at, fails, budget)
 	f.Minimal, f.ShrinkOperations = minimal, spent.Operations
 	for range r.set.Repeats {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || r.fatal != nil || f.Tries > 0 && f.Hits == 0 && time.Now().After(until) {
 			break
 		}
 		f.Tries++

@@ -17,11 +17,23 @@ func (x *execution) teardown(ctx context.Context) {
 	if x.fatal != nil {
 		return
 	}
-	if ctx.Err() != nil || x.stopped {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), grace)
-		defer cancel()
+	if ctx.Err() == nil && !x.stopped {
+		// A target that no longer answers must not hold up the run.
+		limited, cancel := context.WithTimeout(ctx, grace+4*(x.set.Settle+x.set.ReadLag))
+		x.clean(limited)
+		cancel()
+		if ctx.Err() == nil {
+			return
+		}
 	}
+	x.cleaning = true
+	hurried, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	x.clean(hurried)
+}
+
+// clean removes what is left.
+func (x *execution) clean(ctx context.Context) {
 	stop := x.stopped
 	x.stopped = false
 	if stop {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,17 +13,21 @@ import (
 
 // secrets are the forms in which credentials and signatures can come back from
 // a target: a signed request that it echoes, a presigned address, a key.
+//
+// The hints are lower-case texts of which a match holds one at least: almost no
+// text has any, and looking for them costs far less than the pattern.
 var secrets = []struct {
+	hints   []string
 	find    *regexp.Regexp
 	replace string
 }{
-	{regexp.MustCompile(`AWS4-[A-Z0-9-]+\s+Credential=[^\r\n"<]*`), redacted},
-	{regexp.MustCompile(`(?i)\b(Credential|Signature)=[^\s,&"<]+`), "${1}=" + redacted},
-	{regexp.MustCompile(`(?i)\b(X-Amz-(?:Security-Token|Signature|Credential))(["']?\s*(?:[=:]|%3D)\s*\[?["']?)[^\s,&"'<\]]+`), "${1}${2}" + redacted},
-	{regexp.MustCompile(`(?i)\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:basic|bearer|digest)\s+)[^\s"'<]+`), "${1}" + redacted},
-	{regexp.MustCompile(`(?i)\b((?:aws_)?(?:secret_?access_?key|session_?token)["']?\s*[:=]\s*["']?)[^\s,&"'<]+`), "${1}" + redacted},
-	{regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b`), redacted},
-	{regexp.MustCompile(`(://)[^\s/@"'<>]+@`), "${1}" + redacted + "@"},
+	{[]string{"aws4-"}, regexp.MustCompile(`AWS4-[A-Z0-9-]+\s+Credential=[^\r\n"<]*`), redacted},
+	{[]string{"credential=", "signature="}, regexp.MustCompile(`(?i)\b(Credential|Signature)=[^\s,&"<]+`), "${1}=" + redacted},
+	{[]string{"x-amz-s", "x-amz-c"}, regexp.MustCompile(`(?i)\b(X-Amz-(?:Security-Token|Signature|Credential))(["']?\s*(?:[=:]|%3D)\s*\[?["']?)[^\s,&"'<\]]+`), "${1}${2}" + redacted},
+	{[]string{"authorization"}, regexp.MustCompile(`(?i)\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:basic|bearer|digest)\s+)[^\s"'<]+`), "${1}" + redacted},
+	{[]string{"secret", "session"}, regexp.MustCompile(`(?i)\b((?:aws_)?(?:secret_?access_?key|session_?token)["']?\s*[:=]\s*["']?)[^\s,&"'<]+`), "${1}" + redacted},
+	{[]string{"akia", "asia"}, regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b`), redacted},
+	{[]string{"@"}, regexp.MustCompile(`(://)[^\s/@"'<>]+@`), "${1}" + redacted + "@"},
 }
 
 const redacted = "(redacted)"
@@ -30,8 +35,12 @@ const redacted = "(redacted)"
 // redact returns text without anything that looks like a credential or a
 // signature.
 func redact(text string) string {
+	// Folding maps the long s to s as the patterns do.
+	lower := strings.ReplaceAll(strings.ToLower(text), "\u017f", "s")
 	for _, s := range secrets {
-		text = s.find.ReplaceAllString(text, s.replace)
+		if slices.ContainsFunc(s.hints, func(h string) bool { return strings.Contains(lower, h) }) {
+			text = s.find.ReplaceAllString(text, s.replace)
+		}
 	}
 	return text
 }
