@@ -21,24 +21,43 @@ func (x *execution) exchange(ctx context.Context, call Call) (Exchange, time.Dur
 	if !ok || err != nil {
 		return ex, sent, time.Since(x.start), err
 	}
-	all := ex
+	first := ex
+	for walk := 1; ; walk++ {
+		if ex, err = x.walk(ctx, call, list, first); err != nil || ex.Answer.Outage != Answered || ex.Answer.Code == "" || x.pages == 1 || walk == tries {
+			// One traversal is one call; it was not retried.
+			ex.Attempts = ex.Attempts[:min(1, len(ex.Attempts))]
+			return ex, sent, time.Since(x.start), err
+		}
+		// What others create and delete meanwhile may make a page token
+		// worthless: the walk begins again.
+		sent = time.Since(x.start)
+		if first, err = x.page(ctx, call); err != nil {
+			return first, sent, time.Since(x.start), err
+		}
+	}
+}
+
+// walk follows the pages of a listing from the first on, and notes how many
+// there were.
+func (x *execution) walk(ctx context.Context, call Call, list model.ListClusters, ex Exchange) (Exchange, error) {
+	all, op := ex, call.Op
 	asked := map[string]bool{}
-	for pages := 1; ; pages++ {
+	for x.pages = 1; ; x.pages++ {
 		a := ex.Answer
 		if a.Outage != Answered || a.Code != "" || a.HTTP >= 400 {
 			all.Answer = a
 			break
 		}
-		if pages > 1 {
+		if x.pages > 1 {
 			all.Answer.Listed = append(all.Answer.Listed, a.Listed...)
 		}
-		if list.Max > 0 && len(a.Listed) > list.Max {
+		if list.Max > 0 && !list.Next.Given && len(a.Listed) > list.Max {
 			x.listing(op, "DSQL-LST-004", "a page with too many clusters")
 		}
 		if a.Page == "" {
 			break
 		}
-		if asked[a.Page] || pages == maxPages {
+		if asked[a.Page] || x.pages == maxPages {
 			x.listing(op, "DSQL-LST-005", "pages without end")
 			break
 		}
@@ -46,15 +65,14 @@ func (x *execution) exchange(ctx context.Context, call Call) (Exchange, time.Dur
 		call.Page = a.Page
 		// Each page is a call with tries of its own.
 		for try := 1; try == 1 || try <= tries && ex.Answer.Outage == Lost; try++ {
+			var err error
 			if ex, err = x.page(ctx, call); err != nil {
-				return all, sent, time.Since(x.start), err
+				return all, err
 			}
 			all.Attempts = append(all.Attempts, ex.Attempts...)
 		}
 	}
-	// One traversal is one call; it was not retried.
-	all.Attempts = all.Attempts[:min(1, len(all.Attempts))]
-	return all, sent, time.Since(x.start), nil
+	return all, nil
 }
 
 func (x *execution) listing(op model.Op, rule model.RuleID, shape string) {

@@ -37,6 +37,7 @@ type execution struct {
 	late     map[model.Handle]model.RuleID        // liveness findings already made
 	stop     func(f *Finding) bool                // ends the execution early
 	stopped  bool
+	pages    int       // of the latest listing
 	heard    bool      // the target has answered something
 	cleaning bool      // what was looked for is found: the teardown need not wait for the end
 	deadline time.Time // after which no further line is begun; zero for none
@@ -106,6 +107,26 @@ func (x *execution) do(ctx context.Context, line model.Line) {
 		}
 		x.ask(ctx, op, line)
 	}
+}
+
+// placed writes out the Region that is asked about a cluster that has none of
+// its own: it matters to what a token means.
+func (x *execution) placed(op model.Op) model.Op {
+	region := func(r model.Ref, at model.Region) model.Region {
+		if x.bind.bound[r.Handle] != nil {
+			return at
+		}
+		return x.bind.home(r, at, x.set.Regions[0])
+	}
+	switch op := op.(type) {
+	case model.UpdateCluster:
+		op.At = region(op.Ref, op.At)
+		return op
+	case model.DeleteCluster:
+		op.At = region(op.Ref, op.At)
+		return op
+	}
+	return op
 }
 
 // withToken gives a mutating operation without a token one that is used nowhere
@@ -304,7 +325,11 @@ func (x *execution) violated(ctx context.Context, op model.Op, s *seen) {
 	if x.set.Shared && (s.reply.Code == model.AccessDenied || vanished(s.reply)) {
 		x.doubtful("others may have changed what is ours, or denied it")
 	} else {
-		x.report(x.finding(e.Broken, Violation, Safety, op, e, e.Shape, s.reply))
+		f := x.finding(e.Broken, Violation, Safety, op, e, e.Shape, s.reply)
+		if _, ok := op.(model.ListClusters); ok {
+			f.fragile = x.pages > 1
+		}
+		x.report(f)
 	}
 	if !x.stopped {
 		x.adopt(ctx, e.Affected)

@@ -24,7 +24,9 @@ func (r *run) shrink(ctx context.Context) {
 	for i := range r.findings {
 		f := r.findings[i]
 		if f.Known || ctx.Err() != nil || r.fatal != nil || time.Now().After(deadline) {
-			kept = append(kept, f)
+			if !f.fragile {
+				kept = append(kept, f)
+			}
 			continue
 		}
 		left := time.Until(deadline) / time.Duration(len(r.findings)-i)
@@ -39,7 +41,7 @@ func (r *run) shrink(ctx context.Context) {
 				f = g
 			}
 		}
-		if f.After != "" && f.Hits == 0 && ctx.Err() == nil {
+		if (f.After != "" || f.fragile) && f.Hits == 0 && ctx.Err() == nil {
 			continue
 		}
 		kept = append(kept, f)

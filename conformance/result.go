@@ -63,6 +63,10 @@ type Finding struct {
 	Diff     string   // a readable difference of the two
 	AlsoSeen []string // signatures of other findings seen while shrinking
 	Calls    []Record // the calls of the execution that showed it, with their attempts
+
+	// fragile says that other clusters coming and going may explain it, as in
+	// a listing over several pages: it counts only if it comes again alone.
+	fragile bool
 }
 
 // Signature is what makes two findings the same: rule, operation, abstract

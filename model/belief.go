@@ -29,6 +29,7 @@ type group struct {
 	past   []snapshot // with a read lag: what was believed a moment ago
 	doubt  string     // why it can no longer be judged, or ""
 	pruned bool       // likely too few worlds are left: what they cannot explain is in doubt
+	again  []state    // what would be so if the latest retry had had an effect
 	held   []Handle   // the clusters of a component in doubt, once its states are given up
 
 	changed time.Duration // when a call last changed a cluster, or one was seen gone
@@ -116,10 +117,17 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	entry := g.states
 	mutates := mutating(op)
 	var states []state
-	if mutates {
-		states = b.settle(g.states, g.settling(op), true)
-	} else {
+	switch {
+	case !mutates:
 		states = g.states
+	case got.Attempts > 1 && !got.Reply.Lost:
+		// An earlier attempt may have had its effect, which the answer to the
+		// last one need not tell.
+		handles := g.settling(op)
+		states = b.settle(g.states, handles, true)
+		states = b.settle(forked(states, op, as), append(handles, as), true)
+	default:
+		states = b.settle(g.states, g.settling(op), true)
 	}
 
 	if got.Reply.Lost {
@@ -190,6 +198,9 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 				}
 			}
 		}
+		if !mutates && b.repeated(g, op, &got) {
+			best = mismatch{ruleReplay.ID, "the retry had an effect"}
+		}
 		e.Want, e.Broken, e.Shape = wants, accusing(best.rule, &got.Reply), best.shape
 		if b.explainedBefore(g, op, &got) || best.rule == ruleTagsShown.ID && got.Sent-g.changed < indexLag {
 			e.Stale = true
@@ -214,11 +225,51 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	if mutates && !got.Reply.Refused() || !mutates && got.Reply.Refused() {
 		g.changed = got.Answered
 	}
+	if mutates && !got.Reply.Refused() {
+		g.again = nil
+		if as == 0 && !slices.ContainsFunc(kept, func(st state) bool { return !slices.Contains(st.by, ruleReplay.ID) }) {
+			g.again = anew(states, op)
+		}
+	}
 	b.account(g, op, kept, &got.Reply, &e)
 	if len(refusers) > 1 {
 		e.Open = nil // which of them it answers is not known
 	}
 	return e
+}
+
+// anew returns the states in which a retry was taken for a new request.
+func anew(states []state, op Op) []state {
+	switch o := op.(type) {
+	case UpdateCluster:
+		o.Token = Token{}
+		op = o
+	case DeleteCluster:
+		o.Token = Token{}
+		op = o
+	}
+	var out []state
+	for i := range states {
+		for _, o := range Step(states[i].World, op) {
+			if o.Want.Success() && o.Breaks == "" {
+				out = append(out, state{World: o.Next})
+			}
+		}
+	}
+	return dedupe(out)
+}
+
+// repeated reports whether a read shows that the latest retry had an effect.
+func (b *Belief) repeated(g *group, op Op, got *Seen) bool {
+	for _, st := range b.settle(g.again, g.settling(op), false) {
+		st.Now, st.Asked = got.Answered, got.Sent
+		for _, o := range Step(st.World, op) {
+			if o.Match(st.World, op, got.Reply) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // suspicious reports whether every state broke a Should rule on its way.
@@ -528,23 +579,19 @@ func (b *Belief) explainedBefore(g *group, op Op, got *Seen) bool {
 	if b.env.Lag == 0 || mutating(op) {
 		return false
 	}
+	// Its tags may have been late even then.
+	late := got.Sent-g.changed < b.env.Lag+indexLag
 	for _, p := range g.past {
 		// The state of p ended at p.at: a read sent later than that plus the
 		// lag cannot show it.
 		if got.Sent-p.at > b.env.Lag {
 			continue
 		}
-		for i := range p.states {
-			for _, o := range Step(p.states[i].World, op) {
-				if o.Match(p.states[i].World, op, got.Reply) {
+		for _, st := range b.settle(p.states, g.settling(op), false) {
+			for _, o := range Step(st.World, op) {
+				n, miss := o.diff(&st.World, op, 0, &got.Reply, false)
+				if n == 0 || n == 1 && miss.rule == ruleTagsShown.ID && late {
 					return true
-				}
-			}
-			for _, st := range b.settle([]state{p.states[i]}, g.settling(op), false)[1:] {
-				for _, o := range Step(st.World, op) {
-					if o.Match(st.World, op, got.Reply) {
-						return true
-					}
 				}
 			}
 		}

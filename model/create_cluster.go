@@ -76,7 +76,7 @@ func createEffect(w World, op CreateCluster) []Outcome {
 		if s == Updating {
 			c.Origin = PendingSetup
 		}
-		next := record(w.With(c), op.Token, op.Name(), op.Region, op, c.Handle, s)
+		next := record(w, op.Token, op.Name(), op.Region, op, c.Handle, s).With(c)
 		return Outcome{Rules: []RuleID{rule}, Want: want, Next: next}
 	}
 	if op.Multi == nil {

@@ -55,8 +55,12 @@ func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation 
 				late = append(late, st)
 			}
 			for _, s := range b.settle([]state{st}, g.handles(), false)[1:] {
-				if later, _, m := listed(&s, op, &got.Reply); m == 0 {
+				later, miss, m := listed(&s, op, &got.Reply)
+				switch {
+				case m == 0:
 					kept = append(kept, later)
+				case m < at:
+					best, at = miss, m
 				}
 			}
 			continue

@@ -54,7 +54,7 @@ func lookupUse(w World, token Token, name string, region Region, op Op) ([]Use, 
 		return nil, noUse
 	}
 	var same, other []Use
-	match, mixed, request := noUse, false, requestText(op)
+	match, mixed, request := noUse, false, requestText(&w, op)
 	for _, u := range w.Tokens {
 		switch {
 		case u.Token != text:
@@ -92,21 +92,39 @@ func record(w World, token Token, name string, region Region, op Op, cluster Han
 	if text == "" {
 		return w
 	}
-	return w.withUse(Use{Token: text, Op: name, Region: region, Request: requestText(op), Cluster: cluster, Shown: Statuses(s), At: w.Asked})
+	return w.withUse(Use{Token: text, Op: name, Region: region, Request: requestText(&w, op), Cluster: cluster, Shown: Statuses(s), At: w.Asked})
 }
 
 // requestText returns what makes two requests the same: everything but the
-// token and the handle that a create gives to its result.
-func requestText(op Op) string {
+// token and the handle that a create gives to its result. A handle that no
+// cluster has yet stands for another identifier than when one has.
+func requestText(w *World, op Op) string {
+	bound := func(r Ref) Ref {
+		if c, ok := w.Find(r.Handle); r.Handle != 0 && (!ok || c.Nameless) {
+			return Ref{Literal: "no " + r.Handle.String()}
+		}
+		return r
+	}
+	multi := func(m *MultiRegion) *MultiRegion {
+		if m == nil || len(m.Peers) == 0 {
+			return m
+		}
+		n := *m
+		n.Peers = make([]Ref, len(m.Peers))
+		for i, p := range m.Peers {
+			n.Peers[i] = bound(p)
+		}
+		return &n
+	}
 	switch op := op.(type) {
 	case CreateCluster:
-		op.As, op.Token = 0, Token{}
+		op.As, op.Token, op.Multi = 0, Token{}, multi(op.Multi)
 		return op.String()
 	case UpdateCluster:
-		op.Token = Token{}
+		op.Ref, op.Token, op.Multi = bound(op.Ref), Token{}, multi(op.Multi)
 		return op.String()
 	case DeleteCluster:
-		op.Token = Token{}
+		op.Ref, op.Token = bound(op.Ref), Token{}
 		return op.String()
 	}
 	return op.String()

@@ -96,8 +96,10 @@ func (o *Outcome) diff(w *World, op Op, as Handle, r *Reply, loose bool) (int, m
 	switch {
 	case want.Multi == Present && !r.Multi:
 		miss(ruleMultiShown.ID, "no multiRegionProperties")
+		n += statusMismatch - 1
 	case want.Multi == Absent && r.Multi:
 		miss(ruleMultiShown.ID, "multiRegionProperties")
+		n += statusMismatch - 1
 	}
 	if len(want.Witness) > 0 && r.Witness.Given && !slices.Contains(want.Witness, Region(r.Witness.Value)) {
 		miss(ruleWitnessShown.ID, "another witness")

@@ -198,8 +198,12 @@ func revised(w *World, c *Cluster, op UpdateCluster) []Cluster {
 		add(witness, c.Peers)
 		add(witness, [MaxPeers]Handle{})
 	}
-	if op.Multi.Witness.Given && op.Multi.Witness.Value == "" {
+	if op.Multi.Witness.Value == "" && !op.Multi.GivenPeers || op.Multi.Witness.Given && op.Multi.Witness.Value == "" {
 		add("", given)
+	}
+	for i := range list {
+		// Without a witness it may wait for nobody any more (Q08, T28).
+		list[i].Joined = list[i].Joined || list[i].Witness == ""
 	}
 	if !c.Multi && !op.Multi.GivenPeers && (!op.Multi.Witness.Given || op.Multi.Witness.Value == "") {
 		list = append(list, n) // an empty structure may change nothing (Q08)

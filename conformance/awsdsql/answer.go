@@ -38,6 +38,9 @@ func settle(answer conformance.Answer, err error, rec *recorder) conformance.Ans
 	answer = conformance.Answer{HTTP: last.StatusCode}
 	answer.Code, answer.Message, answer.Reason = refusal(err, last)
 	answer.Outage = classify(last.StatusCode, answer.Code)
+	if answer.Outage == conformance.Answered && answer.Reason == unknownOperation {
+		answer.Outage = conformance.NotServed
+	}
 	if answer.Outage == conformance.Undecodable {
 		return undecodable(last.StatusCode)
 	}
@@ -105,6 +108,10 @@ var badCredentials = []string{
 	"MissingAuthenticationToken", "MissingAuthenticationTokenException",
 	"MissingSecurityToken", "InvalidToken", "InvalidTokenException",
 }
+
+// unknownOperation is the reason of a ValidationException that says that there
+// is no such operation.
+const unknownOperation = string(types.ValidationExceptionReasonUnknownOperation)
 
 // classify says what an answer with this status code and error name is worth.
 func classify(status int, code string) conformance.Outage {

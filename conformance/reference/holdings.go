@@ -54,7 +54,7 @@ func (h *holdings) view(op model.Op, token string) model.World {
 	if token != "" {
 		w.Tokens = slices.Clip(h.uses[token])
 	}
-	var graves []model.Handle
+	graves := op.Touches(w)
 	for _, u := range w.Tokens {
 		graves = append(graves, u.Cluster)
 	}

@@ -123,9 +123,19 @@ func parse(r *http.Request) (*call, bool) {
 	}
 	c.identity = c.op + " " + region + " " + path + " " + c.token
 	if c.token == "" {
-		c.identity += "?" + r.URL.RawQuery + " " + strconv.FormatUint(hash(string(body)), 16)
+		c.identity += "?" + r.URL.RawQuery + " " + strconv.FormatUint(hash(canonical(body)), 16)
 	}
 	return c, true
+}
+
+// canonical returns a JSON text with the members of its objects in order: a
+// client may write a map in another order each time.
+func canonical(body []byte) string {
+	var v any
+	if json.Unmarshal(body, &v) != nil {
+		return string(body)
+	}
+	return string(raw(v))
 }
 
 // scope returns access key and Region of a SigV4 credential scope for the
