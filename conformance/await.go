@@ -69,7 +69,9 @@ func (x *execution) await(ctx context.Context, op model.Await) {
 		}
 		pace.wait(ctx)
 	}
-	x.tally.operations++
+	if polls > 0 {
+		x.tally.operations++
+	}
 	if s.judged {
 		x.tally.try(op, s.expl.Status, s.expl.Role, s.reply, x.seq)
 	}

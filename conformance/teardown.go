@@ -76,7 +76,8 @@ func (x *execution) resolve(ctx context.Context) {
 }
 
 // remove takes the protection off a cluster and deletes it. A refusal is tried
-// again while the service still has to move the cluster.
+// again while the service still has to move the cluster, and for a while where
+// it only may.
 func (x *execution) remove(ctx context.Context, h model.Handle) {
 	if !x.belief.Exists(h) || x.belief.Leaving(h) {
 		return
@@ -95,7 +96,8 @@ func (x *execution) remove(ctx context.Context, h model.Handle) {
 			if !s.reply.Refused() && !s.reply.Lost && s.judged || s.reply.Code == model.NotFound || ctx.Err() != nil || x.fatal != nil {
 				break
 			}
-			if time.Since(began) > x.set.Settle+x.set.ReadLag || try >= tries && !x.belief.Waiting(h) && s.judged {
+			spent := time.Since(began)
+			if spent > x.set.Settle+x.set.ReadLag || try >= tries && spent > x.set.Settle/20 && !x.belief.Waiting(h) && s.judged {
 				break
 			}
 			pace.wait(ctx)

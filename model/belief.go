@@ -105,7 +105,9 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	as := Handle(0)
 	if create, ok := op.(CreateCluster); ok {
 		as = create.As
-		if r := got.Reply.Cluster; r != as && b.holds(r) {
+		if r := got.Reply.Cluster; r == as {
+			delete(b.alias, as)
+		} else if b.holds(r) {
 			b.alias[as] = r
 		}
 	}
@@ -184,6 +186,12 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 			}
 		}
 		kept = append(kept, next...)
+	}
+	if len(kept) == 0 && !mutates && len(g.handles()) > 1 {
+		// What a member shows may depend on what became of its peer unseen.
+		for _, st := range b.settle(states, g.handles(), !status(op)) {
+			kept = append(kept, match(&st, false)...)
+		}
 	}
 	moved, reached := b.showing(moved, op, &got.Reply)
 	if reached || len(kept) == 0 {

@@ -192,6 +192,7 @@ func TestComponentsJudgeLikeOneFlatSet(t *testing.T) {
 			if rapid.IntRange(0, 5).Draw(t, "lie") == 0 && reply.Status != NoStatus {
 				reply.Status = rapid.SampledFrom([]Status{Creating, Active, Deleting, PendingDelete, PendingSetup}).Draw(t, "told")
 			}
+			t.Logf("step %s answered %s", op, reply)
 			e := b.Observe(op, Seen{Reply: reply, Sent: now, Answered: now})
 			if e.Doubt != "" || e.Stale {
 				return
@@ -222,12 +223,11 @@ func (f *eager) observe(op Op, r Reply, now time.Duration) bool {
 		w.Now, w.Asked = now, now
 		add(w)
 	}
-	read, _ := reads(op)
-	_, list := op.(ListClusters)
+	_, read := reads(op) // only what it reads may be IDLE before the floor
 	for i := 0; i < len(all); i++ {
 		for _, c := range all[i].Clusters {
 			for _, e := range all[i].Enabled(c.Handle) {
-				if c.Status == Active && e.To == Idle && !read && !list && now-c.Since.Early < f.env.Floor {
+				if c.Status == Active && e.To == Idle && c.Handle != read && now-c.Since.Early < f.env.Floor {
 					continue
 				}
 				add(all[i].Take(c.Handle, e))

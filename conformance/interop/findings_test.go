@@ -76,6 +76,9 @@ func table(presets []conformance.Preset) (string, error) {
 	rows := map[model.RuleID]*row{}
 	for i, p := range presets {
 		for _, d := range p.Known {
+			if d.Elsewhere {
+				continue // another entry's fault, in a sequence that may or may not show it
+			}
 			id, _, _ := strings.Cut(d.Signature, "/")
 			r := rows[model.RuleID(id)]
 			if r == nil {
