@@ -118,7 +118,7 @@ func (b *binder) home(r model.Ref, at, fallback model.Region) model.Region {
 // fresh for each.
 func (b *binder) token(t model.Token) string {
 	if t.Literal.Given {
-		return t.Literal.Value
+		return b.literal(t)
 	}
 	if t.Name == "" {
 		return b.word(tokenAlphabet, 36)
@@ -138,6 +138,23 @@ func (b *binder) token(t model.Token) string {
 	}
 	if t.Near {
 		return value[:len(value)-1] + strings.ToUpper(value[len(value)-1:])
+	}
+	return value
+}
+
+// literal returns a malformed token, malformed in the same way but with letters
+// of this execution: a target that takes it must not answer with the result of
+// another one.
+func (b *binder) literal(t model.Token) string {
+	value, ok := b.tokens[t]
+	if !ok {
+		value = strings.Map(func(r rune) rune {
+			if r < 'a' || r > 'z' {
+				return r
+			}
+			return rune(b.word(idAlphabet[:26], 1)[0])
+		}, t.Literal.Value)
+		b.tokens[t] = value
 	}
 	return value
 }

@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"strconv"
@@ -53,7 +54,7 @@ func over(t testing.TB, h http.Handler) conformance.Target {
 	return target
 }
 
-// plain returns the options of a reference endpoint of that temperament.
+// options returns the options of a reference endpoint of that temperament.
 func options(t testing.TB, temperament string, seed uint64) reference.Options {
 	t.Helper()
 	temper, ok := reference.LookupTemperament(temperament)
@@ -66,7 +67,7 @@ func options(t testing.TB, temperament string, seed uint64) reference.Options {
 // parse reads a sequence from its lines.
 func parse(t testing.TB, lines string) model.Sequence {
 	t.Helper()
-	s, err := model.ParseSequence("# dsqlseq 1\n" + lines + "\n")
+	s, err := model.ParseSequence("# dsqlseq 1\n# regions: us-east-1,us-east-2\n" + lines + "\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,4 +92,11 @@ func replay(t testing.TB, target conformance.Target, lines string, s conformance
 		t.Fatal(err)
 	}
 	return trace
+}
+
+// contextThatEnded returns a context that has been cancelled.
+func contextThatEnded(t testing.TB) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx, cancel
 }

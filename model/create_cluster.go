@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 var ruleDefaultProtection = Rule{ID: "DSQL-CRE-001", Says: "deletion protection is on unless the create turns it off",
 	Cite: cite("F032"), Basis: Modelled, Force: Must}
 
@@ -121,7 +123,7 @@ func replayCreate(out []Outcome, w World, op CreateCluster, use Use) []Outcome {
 				want.Witness = append(want.Witness, Region(op.Multi.Witness.Value))
 			}
 			want.Must = []Handle{c.Handle}
-			want.May = append(may, without(must, c.Handle)...)
+			want.May = slices.Concat(may, without(must, c.Handle))
 			if op.Multi != nil {
 				want.May = append(want.May, existing(&w, op.Multi.Peers)...)
 			}

@@ -26,7 +26,7 @@ func (b *Belief) observeListing(op ListClusters, got Seen) Explanation {
 		if e.Doubt != "" {
 			total.Doubt = e.Doubt
 		}
-		affected := append(total.Affected, e.Affected...)
+		affected := slices.Concat(total.Affected, e.Affected)
 		if (e.Broken != "" || e.Doubt != "") && (total.Broken == "" || total.Stale) {
 			e.Edges, e.Rules = total.Edges, total.Rules
 			total = e

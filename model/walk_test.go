@@ -13,8 +13,7 @@ import (
 // rapid draws.
 type walker struct {
 	world World
-	next  Handle
-	born  int
+	next  Handle // the last handle that was given
 }
 
 var walkRegions = []Region{"us-east-1", "us-east-2"}

@@ -83,14 +83,19 @@ func listenAs(ts *testscript.TestScript, neg bool, args []string) {
 	case "silent":
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		ts.Check(err)
-		ts.Defer(func() { l.Close() })
+		accepted := make(chan struct{})
+		ts.Defer(func() {
+			l.Close()
+			<-accepted
+		})
 		go func() {
+			defer close(accepted)
 			for {
 				conn, err := l.Accept()
 				if err != nil {
 					return
 				}
-				ts.Defer(func() { conn.Close() })
+				defer conn.Close() // when the listener is closed: nobody answers until then
 			}
 		}()
 		address = "http://" + l.Addr().String()

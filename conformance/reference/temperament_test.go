@@ -1,7 +1,6 @@
 package reference_test
 
 import (
-	"cmp"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -76,7 +75,7 @@ func TestTheTemperamentsTakeBothBranchesOfMayRules(t *testing.T) {
 		}
 	}
 	both, offered := 0, 0
-	for _, id := range slices.SortedFunc(maps.Keys(total), func(a, b model.RuleID) int { return cmp.Compare(a, b) }) {
+	for _, id := range slices.Sorted(maps.Keys(total)) {
 		n := total[id]
 		if rule, _ := model.LookupRule(id); rule.Force != model.May || n.Offered == 0 {
 			continue
