@@ -83,26 +83,30 @@ func (x *execution) remove(ctx context.Context, h model.Handle) {
 		return
 	}
 	ref := model.Ref{Handle: h}
-	steps := []model.Op{model.DeleteCluster{Ref: ref}}
-	if x.belief.Protected(h) {
-		steps = slices.Insert(steps, 0, model.Op(model.UpdateCluster{Ref: ref, Protection: model.Off}))
-	}
-	for _, op := range steps {
-		pace := newPace(x.set.Settle)
-		began := time.Now()
-		for try := 1; ; try++ {
-			x.undo = append(x.undo, model.Line{Op: op})
-			s := x.ask(ctx, op, model.Line{})
-			if !s.reply.Refused() && !s.reply.Lost && s.judged || s.reply.Code == model.NotFound || ctx.Err() != nil || x.fatal != nil {
-				break
-			}
-			spent := time.Since(began)
-			if spent > x.set.Settle+x.set.ReadLag || try >= tries && spent > x.set.Settle/20 && !x.belief.Waiting(h) && s.judged {
-				break
-			}
-			pace.wait(ctx)
+	protected := x.belief.Protected(h)
+	pace := newPace(x.set.Settle)
+	began := time.Now()
+	for try := 1; ; try++ {
+		if protected {
+			x.order(ctx, model.UpdateCluster{Ref: ref, Protection: model.Off})
 		}
+		s := x.order(ctx, model.DeleteCluster{Ref: ref})
+		if s.judged && !s.reply.Refused() && !s.reply.Lost || s.reply.Code == model.NotFound || ctx.Err() != nil || x.fatal != nil {
+			return
+		}
+		if time.Since(began) > x.set.Settle+x.set.ReadLag || try >= tries && !x.belief.Waiting(h) && s.judged {
+			return
+		}
+		// Whatever is believed, the target may hold it protected.
+		protected = s.reply.Refused()
+		pace.wait(ctx)
 	}
+}
+
+// order makes a call of the teardown.
+func (x *execution) order(ctx context.Context, op model.Op) seen {
+	x.undo = append(x.undo, model.Line{Op: op})
+	return x.ask(ctx, op, model.Line{})
 }
 
 // discard removes the clusters that should not have been made. The finding is

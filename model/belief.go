@@ -187,17 +187,10 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		}
 		kept = append(kept, next...)
 	}
-	if len(kept) == 0 && !mutates && len(g.handles()) > 1 {
-		// What a member shows may depend on what became of its peer unseen.
-		for _, st := range b.settle(states, g.handles(), !status(op)) {
-			kept = append(kept, match(&st, false)...)
-		}
-	}
 	moved, reached := b.showing(moved, op, &got.Reply)
 	if reached || len(kept) == 0 {
 		kept = append(kept, moved...)
 	}
-	kept = dedupe(kept)
 	if len(kept) == 0 {
 		for i := range states {
 			for _, o := range Step(states[i].World, op) {
@@ -228,22 +221,38 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	if !mutates {
 		kept = append(kept, late...)
 	}
+	e.Open = agreed(kept)
 	kept = dedupe(kept)
 	b.remember(g, entry)
 	if mutates && !got.Reply.Refused() || !mutates && got.Reply.Refused() {
 		g.changed = got.Answered
 	}
 	if mutates && !got.Reply.Refused() {
-		g.again = nil
-		if as == 0 && !slices.ContainsFunc(kept, func(st state) bool { return !slices.Contains(st.by, ruleReplay.ID) }) {
-			g.again = anew(states, op)
-		}
+		b.retried(g, op, as, states, kept)
 	}
 	b.account(g, op, kept, &got.Reply, &e)
 	if len(refusers) > 1 {
 		e.Open = nil // which of them it answers is not known
 	}
+	if !mutates && len(e.Open) > 0 {
+		e.Open = b.undisputed(e.Open, b.settle(states, g.settling(op), !status(op)), op, &got.Reply)
+	}
 	return e
+}
+
+// retried keeps what would be so if a retry had had an effect, so that a later
+// answer can be put down to it.
+func (b *Belief) retried(g *group, op Op, as Handle, before, after []state) {
+	replayed := as == 0 && !slices.ContainsFunc(after, func(st state) bool { return !slices.Contains(st.by, ruleReplay.ID) })
+	switch {
+	case replayed:
+		g.again = anew(before, op)
+	case len(g.again) > 0:
+		g.again = anew(g.again, op)
+	}
+	if len(g.again) > MaxStates {
+		g.again = nil
+	}
 }
 
 // anew returns the states in which a retry was taken for a new request.
@@ -280,6 +289,33 @@ func (b *Belief) repeated(g *group, op Op, got *Seen) bool {
 	return false
 }
 
+// agreed returns the May rules on which all states agree that the service chose
+// them, for those that answer an open question.
+func agreed(kept []state) (open []RuleID) {
+	for _, id := range kept[0].by {
+		rule, _ := LookupRule(id)
+		if rule.Question == "" || rule.Force != May || slices.Contains(open, id) {
+			continue
+		}
+		if !slices.ContainsFunc(kept, func(st state) bool { return !slices.Contains(st.by, id) }) {
+			open = append(open, id)
+		}
+	}
+	return open
+}
+
+// undisputed returns the rules that stand in every explanation of a read, those
+// by transitions unseen included.
+func (b *Belief) undisputed(rules []RuleID, states []state, op Op, r *Reply) []RuleID {
+	return slices.DeleteFunc(rules, func(id RuleID) bool {
+		return slices.ContainsFunc(states, func(st state) bool {
+			return slices.ContainsFunc(Step(st.World, op), func(o Outcome) bool {
+				return !slices.Contains(o.Rules, id) && o.Match(st.World, op, *r)
+			})
+		})
+	})
+}
+
 // suspicious reports whether every state broke a Should rule on its way.
 func suspicious(states []state) bool {
 	return !slices.ContainsFunc(states, func(st state) bool { return len(st.broken) == 0 })
@@ -308,13 +344,6 @@ func (b *Belief) account(g *group, op Op, kept []state, r *Reply, e *Explanation
 	e.Rules, e.Edges = shortest.by, shortest.via
 	if len(e.Edges) > 0 {
 		g.moved = kept[0].Now
-	}
-	for _, id := range shortest.by {
-		if rule, _ := LookupRule(id); rule.Question != "" && rule.Force == May {
-			if !slices.ContainsFunc(kept, func(st state) bool { return !slices.Contains(st.by, id) }) {
-				e.Open = append(e.Open, id)
-			}
-		}
 	}
 	for _, id := range slices.Clone(kept[0].broken) {
 		if g.pruned || slices.ContainsFunc(kept, func(st state) bool { return !slices.Contains(st.broken, id) }) {

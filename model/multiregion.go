@@ -104,7 +104,7 @@ func orphan(w *World, c *Cluster) bool {
 		return false
 	}
 	p := partner(w, c)
-	return p == nil || p.Deleted || p.Status == Failed
+	return p == nil || p.Deleted
 }
 
 // peered reports whether the delete of c has to wait for a peer: c and another
@@ -230,7 +230,7 @@ func members(w *World, c *Cluster) (must, may []Handle) {
 			may = append(may, h)
 		}
 	}
-	if p := partner(w, c); p != nil && c.Joined && settledIn.Has(c.Status) && !orphan(w, c) {
+	if p := partner(w, c); p != nil && c.Joined && settledIn.Has(c.Status) && !c.Deleted && !p.Deleted {
 		if p.Nameless {
 			// Nobody knows its identifier, so it shows as one never seen.
 			return must, []Handle{Unknown}

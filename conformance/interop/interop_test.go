@@ -19,8 +19,7 @@ import (
 )
 
 // The runs are of one seed, and stop after so many operations: then they are
-// the same everywhere. Finding things out takes more of them than finding
-// nothing new.
+// the same everywhere.
 const (
 	seed       = 1
 	operations = 700
