@@ -69,7 +69,7 @@ func TestNoFalseAlarm(t *testing.T) {
 	if len(all) < 12 {
 		t.Errorf("got %d temperaments, want at least 12", len(all))
 	}
-	n := seeds(t, 100, 1)
+	n := seeds(t, 42, 1)
 	for _, temper := range all {
 		t.Run(temper.Name, func(t *testing.T) {
 			t.Parallel()
@@ -80,7 +80,7 @@ func TestNoFalseAlarm(t *testing.T) {
 
 // Nor is what lies around the service: old reads, lost answers, strangers.
 func TestNoFalseAlarmInAnyWeather(t *testing.T) {
-	n := seeds(t, 60, 4)
+	n := seeds(t, 42, 4)
 	for _, w := range weather.All() {
 		t.Run(w.Name, func(t *testing.T) {
 			t.Parallel()
@@ -94,7 +94,7 @@ func TestNoFalseAlarmInAnyWeather(t *testing.T) {
 
 // Weathers and temperaments meet.
 func TestNoFalseAlarmInMixedWeather(t *testing.T) {
-	n := seeds(t, 12, 100)
+	n := seeds(t, 8, 100)
 	all := weather.All()
 	for mix := range n {
 		r := rand.New(rand.NewPCG(uint64(mix), 0))

@@ -94,7 +94,11 @@ func (x *execution) remove(ctx context.Context, h model.Handle) {
 		if s.judged && !s.reply.Refused() && !s.reply.Lost || s.reply.Code == model.NotFound || ctx.Err() != nil || x.fatal != nil {
 			return
 		}
-		if time.Since(began) > x.set.Settle+x.set.ReadLag || try >= tries && !x.belief.Waiting(h) && s.judged {
+		limit := x.set.Settle + x.set.ReadLag
+		if s.judged && !x.belief.Waiting(h) {
+			limit /= 10 // nothing has to happen that would make it deletable
+		}
+		if try >= tries && time.Since(began) > limit {
 			return
 		}
 		// Whatever is believed, the target may hold it protected.

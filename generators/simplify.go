@@ -116,6 +116,13 @@ var edits = []edit{
 		}
 		return l, ok
 	}},
+	{says: "let time pass", need: 0.6, on: func(l model.Line, _ []model.Region) (model.Line, bool) {
+		_, ok := l.Op.(model.Await)
+		if ok {
+			l.Op = model.Wait{For: 200 * time.Millisecond}
+		}
+		return l, ok
+	}},
 	{says: "a shorter wait", need: 0.7, on: func(l model.Line, _ []model.Region) (model.Line, bool) {
 		op, ok := l.Op.(model.Wait)
 		if !ok || op.For <= time.Second {

@@ -43,7 +43,7 @@ var lifecycleFaults = []Mutant{
 
 	{ID: "deleted-alone", Says: "a deleted member vanishes although its peer is not deleted", Rule: "DSQL-GET-010",
 		Transitions: added(model.PendingDelete, model.Gone, func(*model.World, *model.Cluster) bool { return true }),
-		Shortest:    5, Minimal: pairUp + "delete c1\nawait c1 gone"},
+		Shortest:    6, Minimal: pairUp + "delete c1\nwait 1s\nget c1"},
 }
 
 // added returns an edit of the table that adds a fair transition.
