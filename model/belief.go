@@ -143,9 +143,8 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 
 	best, bestAt := mismatch{}, -1
 	var refusers []RuleID // the rows that the refusal may come from
-	var wants []Want
-	var moved []state // explained but for the status, of a call that was retried
-	var late []state  // explained but for tags that may be late
+	var moved []state     // explained but for the status, of a call that was retried
+	var late []state      // explained but for tags that may be late
 	match := func(st *state, note bool) []state {
 		var next []state
 		for _, o := range Step(st.World, op) {
@@ -192,26 +191,7 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		kept = append(kept, moved...)
 	}
 	if len(kept) == 0 {
-		for i := range states {
-			for _, o := range Step(states[i].World, op) {
-				if !slices.ContainsFunc(wants, func(w Want) bool { return w.String() == o.Want.String() }) {
-					wants = append(wants, o.Want)
-				}
-			}
-		}
-		if !mutates && b.repeated(g, op, &got) {
-			best = mismatch{ruleReplay.ID, "the retry had an effect"}
-		}
-		e.Want, e.Broken, e.Shape = wants, accusing(best.rule, &got.Reply), best.shape
-		if b.explainedBefore(g, op, &got) || best.rule == ruleTagsShown.ID && got.Sent-g.changed < indexLag {
-			e.Stale = true
-			return e
-		}
-		if g.pruned {
-			e.Doubt, e.Broken = tooMany, ""
-		}
-		e.Affected = g.lose(states, op, as, &got.Reply)
-		return e
+		return b.unexplained(g, op, as, &got, states, best, e)
 	}
 	if !mutates && (!unmoved || suspicious(kept)) && b.explainedBefore(g, op, &got) {
 		// It may be an old answer, so it says nothing about which of the
@@ -240,6 +220,30 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	return e
 }
 
+// unexplained completes the explanation of an answer that no world allows.
+func (b *Belief) unexplained(g *group, op Op, as Handle, got *Seen, states []state, best mismatch, e Explanation) Explanation {
+	for i := range states {
+		for _, o := range Step(states[i].World, op) {
+			if !slices.ContainsFunc(e.Want, func(w Want) bool { return w.String() == o.Want.String() }) {
+				e.Want = append(e.Want, o.Want)
+			}
+		}
+	}
+	if !mutating(op) && b.repeated(g, op, got) {
+		best = mismatch{ruleReplay.ID, "the retry had an effect"}
+	}
+	e.Broken, e.Shape = accusing(best.rule, &got.Reply), best.shape
+	if b.explainedBefore(g, op, got) || best.rule == ruleTagsShown.ID && got.Sent-g.changed < indexLag {
+		e.Stale = true
+		return e
+	}
+	if g.pruned {
+		e.Doubt, e.Broken = tooMany, ""
+	}
+	e.Affected = g.lose(states, op, as, &got.Reply)
+	return e
+}
+
 // retried keeps what would be so if a retry had had an effect, so that a later
 // answer can be put down to it.
 func (b *Belief) retried(g *group, op Op, as Handle, before, after []state) {
@@ -253,27 +257,6 @@ func (b *Belief) retried(g *group, op Op, as Handle, before, after []state) {
 	if len(g.again) > MaxStates {
 		g.again = nil
 	}
-}
-
-// anew returns the states in which a retry was taken for a new request.
-func anew(states []state, op Op) []state {
-	switch o := op.(type) {
-	case UpdateCluster:
-		o.Token = Token{}
-		op = o
-	case DeleteCluster:
-		o.Token = Token{}
-		op = o
-	}
-	var out []state
-	for i := range states {
-		for _, o := range Step(states[i].World, op) {
-			if o.Want.Success() && o.Breaks == "" {
-				out = append(out, state{World: o.Next})
-			}
-		}
-	}
-	return dedupe(out)
 }
 
 // repeated reports whether a read shows that the latest retry had an effect.
@@ -376,11 +359,6 @@ func (b *Belief) account(g *group, op Op, kept []state, r *Reply, e *Explanation
 	g.become(kept)
 }
 
-// become sets the component's states.
-func (g *group) become(states []state) {
-	g.states = g.prune(dedupe(states))
-}
-
 // prune keeps the likeliest states when there are too many: those that break the
 // fewest Should rules, and that the fewest unseen transitions led to.
 func (g *group) prune(states []state) []state {
@@ -390,78 +368,6 @@ func (g *group) prune(states []state) []state {
 	g.pruned = true
 	slices.SortStableFunc(states, func(a, b state) int { return len(a.broken) - len(b.broken) })
 	return slices.Clone(states[:MaxStates])
-}
-
-const tooMany = "more possible states than can be followed"
-
-// giveUp puts the component in doubt for good.
-func (g *group) giveUp(why string) {
-	g.held = g.handles()
-	g.states, g.past, g.doubt = nil, nil, why
-}
-
-// forked returns the states after a call whose answer was lost: it had its
-// effect, or not.
-func forked(states []state, op Op, as Handle) []state {
-	out := slices.Clone(states)
-	for i := range states {
-		for _, o := range Step(states[i].World, op) {
-			if !o.Want.Success() || o.Breaks != "" {
-				continue
-			}
-			next := o.Next
-			if c, ok := next.Find(as); ok && as != 0 {
-				if was, had := states[i].Find(as); !had || was.Nameless {
-					c.Nameless = true
-					next = next.With(c)
-				}
-			}
-			out = append(out, state{World: next, broken: states[i].broken})
-		}
-	}
-	return dedupe(out)
-}
-
-// follow returns the state after an outcome that allows the reply.
-func follow(st *state, o *Outcome, as Handle, r *Reply) state {
-	next := state{World: o.Next, broken: st.broken, via: st.via, by: o.Rules}
-	if o.Breaks != "" && !slices.Contains(next.broken, o.Breaks) {
-		next.broken = append(slices.Clip(next.broken), o.Breaks)
-	}
-	if as != 0 && r.Cluster == as && o.Want.Cluster != 0 {
-		if c, ok := next.Find(o.Want.Cluster); ok && c.Nameless {
-			next.World = next.World.named(o.Want.Cluster, as)
-		}
-	}
-	return next
-}
-
-// named returns the world in which the nameless cluster old is called h.
-func (w World) named(old, h Handle) World {
-	clusters := slices.Clone(w.Clusters)
-	for i := range clusters {
-		c := &clusters[i]
-		if c.Handle == old {
-			c.Handle, c.Nameless = h, false
-		}
-		for j := range c.Peers {
-			if c.Peers[j] == old {
-				c.Peers[j] = h
-			}
-			if c.Before.Peers[j] == old {
-				c.Before.Peers[j] = h
-			}
-		}
-	}
-	slices.SortFunc(clusters, func(a, b Cluster) int { return int(a.Handle) - int(b.Handle) })
-	tokens := slices.Clone(w.Tokens)
-	for i := range tokens {
-		if tokens[i].Cluster == old {
-			tokens[i].Cluster = h
-		}
-	}
-	w.Clusters, w.Tokens = clusters, tokens
-	return w
 }
 
 // settle returns the states and all that the service can make of them by
@@ -516,55 +422,6 @@ func (b *Belief) showing(states []state, op Op, r *Reply) ([]state, bool) {
 	return kept, true
 }
 
-// dedupe merges states of one identity.
-func dedupe(states []state) []state {
-	var out []state
-	for _, st := range states {
-		if j := slices.IndexFunc(out, func(s state) bool { return s.Equal(st.World) }); j >= 0 {
-			out[j] = merge(out[j], st)
-		} else {
-			out = append(out, st)
-		}
-	}
-	return out
-}
-
-// merge joins two ways to one world, in favour of the service: the kinder broken
-// set, the wider spans, the older tokens.
-func merge(a, b state) state {
-	if len(b.broken) < len(a.broken) {
-		a.broken, a.via, a.by = b.broken, b.via, b.by
-	}
-	cloned := false
-	for i := range a.Clusters {
-		x, y := a.Clusters[i].Since, b.Clusters[i].Since
-		span := Span{min(x.Early, y.Early), max(x.Late, y.Late)}
-		born := max(a.Clusters[i].Born, b.Clusters[i].Born)
-		if span == x && born == a.Clusters[i].Born {
-			continue
-		}
-		if !cloned {
-			a.Clusters, cloned = slices.Clone(a.Clusters), true
-		}
-		a.Clusters[i].Since, a.Clusters[i].Born = span, born
-	}
-	for i := range a.Tokens {
-		x, y := a.Tokens[i], b.Tokens[i]
-		if y.At < x.At || y.Shown&^x.Shown != 0 {
-			a.Tokens = slices.Clone(a.Tokens)
-			a.Tokens[i].At, a.Tokens[i].Shown = min(x.At, y.At), x.Shown|y.Shown
-		}
-	}
-	return a
-}
-
-// tell sets the time of the call in all worlds.
-func (g *group) tell(env *Env, got Seen) {
-	for i := range g.states {
-		g.states[i].Env, g.states[i].Now, g.states[i].Asked = env, got.Answered, got.Sent
-	}
-}
-
 // settling returns the clusters whose unseen transitions the answers to op can
 // depend on, or whose present transitions its effect can end.
 func (g *group) settling(op Op) []Handle {
@@ -578,25 +435,6 @@ func (g *group) settling(op Op) []Handle {
 		return op.Touches(World{})
 	}
 	return g.handles()
-}
-
-// used reports whether a token was used in any of the component's worlds.
-func (g *group) used(t Token) bool {
-	return slices.ContainsFunc(g.states, func(st state) bool { return len(tokenUsers(st.World, t)) > 0 })
-}
-
-// handles returns the clusters of the group in any of its worlds.
-func (g *group) handles() []Handle {
-	list := slices.Clone(g.held)
-	for i := range g.states {
-		for j := range g.states[i].Clusters {
-			if h := g.states[i].Clusters[j].Handle; !slices.Contains(list, h) {
-				list = append(list, h)
-			}
-		}
-	}
-	slices.Sort(list)
-	return list
 }
 
 // remember keeps what was believed before an answer for as long as a read may

@@ -114,3 +114,42 @@ func product(xs, ys []state) []state {
 	}
 	return list
 }
+
+// become sets the component's states.
+func (g *group) become(states []state) {
+	g.states = g.prune(dedupe(states))
+}
+
+const tooMany = "more possible states than can be followed"
+
+// giveUp puts the component in doubt for good.
+func (g *group) giveUp(why string) {
+	g.held = g.handles()
+	g.states, g.past, g.doubt = nil, nil, why
+}
+
+// tell sets the time of the call in all worlds.
+func (g *group) tell(env *Env, got Seen) {
+	for i := range g.states {
+		g.states[i].Env, g.states[i].Now, g.states[i].Asked = env, got.Answered, got.Sent
+	}
+}
+
+// used reports whether a token was used in any of the component's worlds.
+func (g *group) used(t Token) bool {
+	return slices.ContainsFunc(g.states, func(st state) bool { return len(tokenUsers(st.World, t)) > 0 })
+}
+
+// handles returns the clusters of the group in any of its worlds.
+func (g *group) handles() []Handle {
+	list := slices.Clone(g.held)
+	for i := range g.states {
+		for j := range g.states[i].Clusters {
+			if h := g.states[i].Clusters[j].Handle; !slices.Contains(list, h) {
+				list = append(list, h)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
