@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"dsqlconform/model"
@@ -118,6 +119,9 @@ func (x *execution) record(call Call, ex Exchange, sent, answered time.Duration)
 // wire judges the bytes of an exchange.
 func (x *execution) wire(call Call, ex Exchange) {
 	for _, a := range ex.Attempts {
+		for _, r := range wireRules() {
+			x.tally.rules[r]++
+		}
 		for _, f := range judgeWire(call, a) {
 			rule, _ := model.LookupRule(f.Rule)
 			if f.Rule == model.WireARN && call.Op.Name() == "ListClusters" {
@@ -138,6 +142,17 @@ func (x *execution) wire(call Call, ex Exchange) {
 		}
 	}
 }
+
+// wireRules returns the rules by which the bytes of every answer are judged.
+var wireRules = sync.OnceValue(func() []string {
+	var list []string
+	for _, r := range model.Rules() {
+		if strings.HasPrefix(string(r.ID), "DSQL-WIR-") {
+			list = append(list, string(r.ID))
+		}
+	}
+	return list
+})
 
 // reportWire records a finding about bytes. It puts nothing in doubt.
 func (x *execution) reportWire(f Finding) {

@@ -37,7 +37,7 @@ type shrunk struct {
 }
 
 // patience is how many sequences are drawn for a fault before it is planted.
-const patience = 150
+const patience = 60
 
 // hunt draws sequences, the profiles in turn, until one shows the fault by the
 // rule that the row names, and shrinks it. What is too rare to wait for here is

@@ -75,6 +75,9 @@ func (t *tally) take(op model.Op, e *model.Explanation, r model.Reply, context f
 		t.rules[string(id)]++
 		t.transitions[string(id)]++
 	}
+	for _, id := range compared(op, r) {
+		t.rules[string(id)]++
+	}
 	class := "ok"
 	switch {
 	case r.Lost:
@@ -93,6 +96,42 @@ func (t *tally) take(op model.Op, e *model.Explanation, r model.Reply, context f
 		}
 		t.open = addOpen(t.open, Open{Question: rule.Question, Rule: id, Context: context(), Answer: answer, Count: 1, Sequence: s})
 	}
+}
+
+// compared returns the rules of single members that an explained success was
+// compared with.
+func compared(op model.Op, r model.Reply) []model.RuleID {
+	if r.Lost || r.Refused() {
+		return nil
+	}
+	var list []model.RuleID
+	if r.Cluster != 0 {
+		list = append(list, "DSQL-GET-001", "DSQL-GET-002")
+	}
+	if r.Protection != model.Unset {
+		list = append(list, "DSQL-PRO-001", "DSQL-MRG-008")
+	}
+	if r.Multi {
+		list = append(list, "DSQL-MRG-005", "DSQL-MRG-006", "DSQL-MRG-007")
+	}
+	switch op := op.(type) {
+	case model.CreateCluster:
+		if r.Cluster == op.As {
+			list = append(list, "DSQL-CRE-030")
+		}
+		if op.Protection == model.Unset {
+			list = append(list, "DSQL-CRE-001")
+		}
+	case model.GetCluster:
+		list = append(list, "DSQL-TAG-001", "DSQL-LIF-000")
+	case model.ListTagsForResource:
+		list = append(list, "DSQL-TAG-001")
+	case model.ListClusters:
+		if len(r.Listed) > 0 {
+			list = append(list, "DSQL-LST-001", "DSQL-LST-002", "DSQL-LST-003", "DSQL-LST-004", "DSQL-LST-005")
+		}
+	}
+	return list
 }
 
 // add merges u into t.
@@ -140,6 +179,9 @@ func contradictions(list []Open) [][2]Open {
 	var pairs [][2]Open
 	first := map[string]Open{}
 	for _, o := range list {
+		if strings.Contains(o.Context, "="+model.Uncertain) {
+			continue // the two may have stood differently
+		}
 		key := string(o.Rule) + "\x00" + o.Context
 		p, seen := first[key]
 		switch {

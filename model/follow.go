@@ -400,14 +400,8 @@ func (b *Belief) Context(op Op) string {
 			if len(g.states) == 0 || !g.concerns([]Handle{r.Handle}, "") {
 				continue
 			}
-			w := &g.states[0].World
-			if c, ok := w.Live(r.Handle); ok {
-				text += c.Status.String() + "/" + roleOf(w, &c, true) + "/" + string(c.Region) + "/" + string(c.Witness)
-				if c.Protected {
-					text += "/protected"
-				}
-				return
-			}
+			text += stands(b.settle(g.states, []Handle{r.Handle}, true), r.Handle)
+			return
 		}
 		text += "none"
 	}
@@ -443,6 +437,29 @@ func (b *Belief) Context(op Op) string {
 		about("of", op.Ref)
 	case ListTagsForResource:
 		about("of", op.Ref)
+	}
+	return text
+}
+
+// Uncertain stands in a [Belief.Context] for a cluster that may be in more than
+// one status, role or place.
+const Uncertain = "uncertain"
+
+// stands says how the cluster stands, if it does so in all states.
+func stands(states []state, h Handle) string {
+	text := ""
+	for i := range states {
+		w, one := &states[i].World, "none"
+		if c, ok := w.Live(h); ok {
+			one = c.Status.String() + "/" + roleOf(w, &c, true) + "/" + string(c.Region) + "/" + string(c.Witness)
+			if c.Protected {
+				one += "/protected"
+			}
+		}
+		if text != "" && text != one {
+			return Uncertain
+		}
+		text = one
 	}
 	return text
 }
