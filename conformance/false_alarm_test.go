@@ -110,3 +110,49 @@ func TestNoFalseAlarmInMixedWeather(t *testing.T) {
 		})
 	}
 }
+
+// Sequences that once raised a false alarm must not do so again.
+func TestFalseAlarmsOfOld(t *testing.T) {
+	for _, tt := range []struct{ name, temperament, weathers, lines string }{
+		{"a peer that is the cluster itself, by another create", "plain", "",
+			"c1 = create us-east-1 witness=us-west-2 peers=c1 token=t1\nc2 = create us-east-1 witness=us-west-2 peers=c1 token=t1"},
+		{"a create that names itself, twice", "forgetful", "",
+			"c1 = create us-east-1 protection=off witness=us-west-2 peers=c1 token=t1 !twice"},
+		{"a peer that is gone by the second create", "deleted", "",
+			"c1 = create us-east-1 protection=off\nc2 = create us-east-1 protection=off witness=us-west-2 peers=c1,c3 token=t1\ndelete c1\nawait c1 gone\n" +
+				"c4 = create us-east-1 protection=off witness=us-west-2 peers=c1,c3 token=t1"},
+		{"an update that is answered as the first was", "old-result", "", "c1 = create us-east-1\nawait c1 ACTIVE\nupdate c1 !twice\nget c1"},
+		{"a retry whose first attempt took effect", "deleted", "lost-after+slow",
+			"c1 = create us-east-1 protection=off token=t1\ndelete c1 token=t1 !retries\nget c1\nawait c1 gone"},
+		{"a page lost, and then another", "plain", "lost-before",
+			"c1 = create us-east-1\nc2 = create us-east-1\nc3 = create us-east-1\nc4 = create us-east-1\nlist us-east-1 max=1\nlist us-east-1 max=1\nlist us-east-1 max=1\nlist us-east-1 max=1"},
+		{"tags in another order", "plain", "lost-before+throttling",
+			"c1 = create us-east-1 protection=off\nawait c1 ACTIVE\ntag c1 a=1,b=2,c=3\ntag c1 a=2,b=3,c=4\ntag c1 a=3,b=4,c=5\ntag c1 a=4,b=5,c=6"},
+		{"an old read that had late tags", "plain", "flapping+stale-reads+listing-lag",
+			"c1 = create us-east-1 protection=off tags=a=b\nawait c1 ACTIVE\nget c1\ndelete c1\nawait c1 gone"},
+		{"not found because it is young, while on its way out", "plain", "read-after-write",
+			"c1 = create us-east-2 witness=us-west-2\nc2 = create us-east-2 protection=off witness=us-west-2 peers=c1\ndelete c2\nget c2\nget c2\nupdate c2 protection=on"},
+		{"a listing that is late in both ways", "plain", "listing-lag", "c1 = create us-east-1 protection=off\nlist us-east-1\ndelete c1\nlist us-east-1\nlist us-east-1\nawait c1 gone\nlist us-east-1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var names []string
+			if tt.weathers != "" {
+				names = strings.Split(tt.weathers, "+")
+			}
+			for seed := range uint64(60) {
+				synctest.Test(t, func(t *testing.T) {
+					wrap, lag, err := weather.Compose(names, weather.Config{Seed: seed})
+					if err != nil {
+						t.Fatal(err)
+					}
+					e := reference.New(options(t, tt.temperament, seed))
+					trace := replay(t, over(t, wrap(e)), tt.lines, conformance.Settings{Settle: settle, ReadLag: lag})
+					for _, f := range trace.Findings {
+						t.Errorf("seed %d: got a finding, want none\n%s", seed, conformance.Message(f))
+					}
+				})
+			}
+		})
+	}
+}

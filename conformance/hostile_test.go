@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -74,7 +75,7 @@ func TestHostileTargets(t *testing.T) {
 		{"nothing for everything", say(200, "", ""), []conformance.Verdict{conformance.Diverges}, ""},
 		{"no content", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) }, []conformance.Verdict{conformance.Diverges}, ""},
 		{"another content type", say(200, "application/xml", `{"identifier":"abcdefghijklmnopqrstuvwxyz"}`), []conformance.Verdict{conformance.Diverges}, ""},
-		{"500 always", say(500, "application/json", `{"message":"no"}`), []conformance.Verdict{conformance.Inconclusive, conformance.Conforms}, ""},
+		{"500 always", say(500, "application/json", `{"message":"no"}`), []conformance.Verdict{conformance.Inconclusive}, ""},
 		{"429 always", say(429, "application/json", `{"__type":"ThrottlingException","message":"slow down"}`), []conformance.Verdict{conformance.Inconclusive}, "throttled"},
 		{"501 always", say(501, "application/json", `{"message":"not here"}`), []conformance.Verdict{conformance.Conforms, conformance.Inconclusive}, "serves none"},
 		{"no such credentials", say(403, "application/json", `{"__type":"UnrecognizedClientException","message":"who are you"}`), []conformance.Verdict{conformance.Inconclusive}, "credentials"},
@@ -109,6 +110,12 @@ func TestHostileTargets(t *testing.T) {
 			t.Parallel()
 			res := bounded(t, serve(t, tt.answer))
 			verdict(t, res, tt.want...)
+			for _, p := range res.Profiles {
+				// Nobody conforms by not answering.
+				if p.Verdict == conformance.Conforms && !slices.Contains(tt.want, conformance.Diverges) {
+					t.Errorf("%s: got conforms after %d operations, want a reason why not", p.Name, p.Operations)
+				}
+			}
 			if tt.because != "" && !strings.Contains(reasons(res), tt.because) {
 				t.Errorf("got reasons %q, want one with %q", reasons(res), tt.because)
 			}

@@ -218,6 +218,7 @@ func adopted(w World, affected []Handle, shown map[Handle]Reply, now time.Durati
 			c.Protected = r.Protection == On
 		}
 		c.Tags = r.Tags
+		c.Turned = c.Turned || r.Multi && !c.Multi
 		c.Multi = r.Multi
 		if !r.Multi {
 			c.Witness, c.Peers, c.Joined = "", [MaxPeers]Handle{}, false

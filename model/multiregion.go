@@ -91,10 +91,14 @@ func partner(w *World, c *Cluster) *Cluster {
 	return nil
 }
 
+// turned reports whether one of the pair became a multi-Region cluster only
+// later: nothing that is documented of pairs is promised of such a one (Q11).
+func turned(c, p *Cluster) bool { return c.Turned || p.Turned }
+
 // mutual reports whether the service has to go on with the set-up of c.
 func mutual(w *World, c *Cluster) bool {
 	p := partner(w, c)
-	return p != nil && c.Joined && !c.Deleted && !p.Deleted && p.Status != Failed
+	return p != nil && c.Joined && !turned(c, p) && !c.Deleted && !p.Deleted && p.Status != Failed
 }
 
 // orphan reports whether c was set up and its peer has since been deleted or
@@ -111,13 +115,13 @@ func orphan(w *World, c *Cluster) bool {
 // live cluster name each other and were set up.
 func peered(w *World, c *Cluster) bool {
 	p := partner(w, c)
-	return p != nil && c.Joined && p.Joined
+	return p != nil && c.Joined && p.Joined && !turned(c, p)
 }
 
 // lastDeleted reports whether c, which is PENDING_DELETE, may leave it.
 func lastDeleted(w *World, c *Cluster) bool {
 	p := partner(w, c)
-	return p == nil || !c.Joined || !p.Joined || p.Deleted || p.Status == Gone
+	return p == nil || turned(c, p) || !c.Joined || !p.Joined || p.Deleted || p.Status == Gone
 }
 
 // surelyLastDeleted reports whether c must leave PENDING_DELETE: everybody that
@@ -230,7 +234,7 @@ func members(w *World, c *Cluster) (must, may []Handle) {
 			may = append(may, h)
 		}
 	}
-	if p := partner(w, c); p != nil && c.Joined && settledIn.Has(c.Status) && !c.Deleted && !p.Deleted {
+	if p := partner(w, c); p != nil && c.Joined && settledIn.Has(c.Status) && !turned(c, p) && !c.Deleted && !p.Deleted {
 		if p.Nameless {
 			// Nobody knows its identifier, so it shows as one never seen.
 			return must, []Handle{Unknown}

@@ -176,7 +176,7 @@ func revised(w *World, c *Cluster, op UpdateCluster) []Cluster {
 	add := func(witness Region, peers [MaxPeers]Handle) {
 		m := n
 		m.Multi, m.Witness, m.Peers = true, witness, peers
-		m.Joined = c.Joined || !c.Multi // a single-Region cluster is set up already (Q11)
+		m.Joined, m.Turned = c.Joined || !c.Multi, c.Turned || !c.Multi // a single-Region cluster is set up already (Q11)
 		for _, seen := range list {
 			if seen == m {
 				return

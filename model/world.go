@@ -56,6 +56,7 @@ type Cluster struct {
 	Key       string // kmsEncryptionKey, "" for the AWS-owned key
 
 	Joined   bool   // set up: both sides have named each other, now or before, or it was a single-Region cluster
+	Turned   bool   // it was made a multi-Region cluster after its creation: what holds for such a one is open (Q11)
 	Deleted  bool   // a DeleteCluster was accepted
 	Relinked bool   // while UPDATING: the update gave multiRegionProperties
 	Nameless bool   // the answer to its create was lost: no one knows its identifier
