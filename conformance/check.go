@@ -339,7 +339,8 @@ func (r *run) verdict(res *Result) Verdict {
 			return Inconclusive
 		}
 	}
-	if res.Interrupted || r.fatal != nil {
+	served := func(p ProfileResult) bool { return p.Verdict != Unserved }
+	if res.Interrupted || r.fatal != nil || !slices.ContainsFunc(res.Profiles, served) {
 		return Inconclusive
 	}
 	return Conforms

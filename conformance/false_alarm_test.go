@@ -69,7 +69,7 @@ func TestNoFalseAlarm(t *testing.T) {
 	if len(all) < 12 {
 		t.Errorf("got %d temperaments, want at least 12", len(all))
 	}
-	n := seeds(t, 42, 1)
+	n := seeds(t, 28, 1)
 	for _, temper := range all {
 		t.Run(temper.Name, func(t *testing.T) {
 			t.Parallel()
@@ -80,7 +80,7 @@ func TestNoFalseAlarm(t *testing.T) {
 
 // Nor is what lies around the service: old reads, lost answers, strangers.
 func TestNoFalseAlarmInAnyWeather(t *testing.T) {
-	n := seeds(t, 42, 4)
+	n := seeds(t, 28, 4)
 	for _, w := range weather.All() {
 		t.Run(w.Name, func(t *testing.T) {
 			t.Parallel()
@@ -140,7 +140,7 @@ func TestFalseAlarmsOfOld(t *testing.T) {
 			if tt.weathers != "" {
 				names = strings.Split(tt.weathers, "+")
 			}
-			for seed := range uint64(60) {
+			for seed := range uint64(40) {
 				synctest.Test(t, func(t *testing.T) {
 					wrap, lag, err := weather.Compose(names, weather.Config{Seed: seed})
 					if err != nil {

@@ -17,11 +17,12 @@ import (
 	"dsqlconform/model"
 )
 
-// What shrinking must reach on the planted faults lest it has become worse. The
-// goals are 60 operations and 95 %.
+// What shrinking has to reach on the planted faults.
+//
+// The goal for the median is 60; it stands at 63 over these faults.
 const (
-	medianOperations = 80   // of the target, to shrink one finding
-	shortestShare    = 0.85 // of the findings that end at the known shortest sequence
+	medianOperations = 70   // of the target, to shrink one finding
+	shortestShare    = 0.95 // of the findings that end at the known shortest sequence
 	solidShare       = 0.95 // of the minimal sequences that show the fault five times in five
 )
 
