@@ -28,7 +28,10 @@ func (x *execution) await(ctx context.Context, op model.Await) {
 		x.why = "poll"
 		before := time.Now()
 		s = x.once(ctx, get, model.Line{})
-		if !s.judged || s.reply.Lost || s.expl.Doubt != "" {
+		if s.expl.Doubt != "" {
+			break
+		}
+		if !s.judged || s.reply.Lost {
 			if failures++; failures > 4*minPolls {
 				break
 			}

@@ -95,7 +95,7 @@ func (x *execution) remove(ctx context.Context, h model.Handle) {
 			return
 		}
 		limit := x.set.Settle + x.set.ReadLag
-		if s.judged && !x.belief.Waiting(h) {
+		if s.judged && (!x.belief.Waiting(h) || x.belief.Doubted(h) != "") {
 			limit /= 10 // nothing has to happen that would make it deletable
 		}
 		if try >= tries && time.Since(began) > limit {

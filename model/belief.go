@@ -238,7 +238,11 @@ func (b *Belief) unexplained(g *group, op Op, as Handle, got *Seen, states []sta
 		return e
 	}
 	if g.pruned {
+		// What was dropped may have held what no read shows, such as whom a
+		// cluster names: there is no way back.
 		e.Doubt, e.Broken = tooMany, ""
+		g.giveUp(tooMany)
+		return e
 	}
 	e.Affected = g.lose(states, op, as, &got.Reply)
 	return e

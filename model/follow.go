@@ -79,6 +79,8 @@ func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation 
 		}
 		if g.pruned {
 			e.Doubt, e.Broken = tooMany, ""
+			g.giveUp(tooMany)
+			return e
 		}
 		e.Affected = g.lose(g.states, op, 0, &got.Reply)
 		return e
