@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -174,7 +175,7 @@ func (r *run) generate(ctx context.Context) {
 	defer r.mu.Unlock()
 	if !enough {
 		// Those that came after one that never ended.
-		for _, i := range slices.Sorted(mapsKeys(pending)) {
+		for _, i := range slices.Sorted(maps.Keys(pending)) {
 			r.absorb(pending[i])
 		}
 	}

@@ -1,9 +1,7 @@
 package conformance
 
 import (
-	"cmp"
 	"context"
-	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -119,5 +117,3 @@ func key(f *Finding) pin { return pin{f.Rule, f.Operation, f.Shape, f.Kind} }
 // here reports whether g is the fault f, shown by a line of s and not by the
 // teardown behind it.
 func here(g, f *Finding, s model.Sequence) bool { return same(g, f) && g.At < len(s.Lines) }
-
-func mapsKeys[K cmp.Ordered, V any](m map[K]V) iter.Seq[K] { return maps.Keys(m) }

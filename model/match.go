@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -252,5 +251,3 @@ func (o *Outcome) Match(w World, op Op, r Reply) bool {
 	n, _ := o.diff(&w, op, as, &r, false)
 	return n == 0
 }
-
-func (m mismatch) String() string { return fmt.Sprintf("%s: %s", m.rule, m.shape) }
