@@ -23,6 +23,13 @@ type binder struct {
 	homes   map[model.Handle]model.Region
 	extra   []model.Handle // clusters that no create of ours should have made
 	spares  model.Handle   // handles given out beyond those of the sequence
+	account string         // that ours belong to, "" while it is not known
+	told    bool           // by an answer
+
+	revision model.Revision
+
+	streams  streams
+	policies policies
 }
 
 // identity is what must never change about a cluster.
@@ -41,6 +48,9 @@ func newBinder(rng *rand.Rand) *binder {
 		tokens:  map[model.Token]string{},
 		keys:    map[string]bool{},
 		homes:   map[model.Handle]model.Region{},
+
+		streams:  newStreams(),
+		policies: newPolicies(),
 	}
 }
 
@@ -88,7 +98,7 @@ func (b *binder) arn(r model.Ref, region model.Region) string {
 	if c := b.bound[r.Handle]; c != nil {
 		return c.arn
 	}
-	prefix := "arn:aws:dsql:" + string(region) + ":123456789012"
+	prefix := "arn:aws:dsql:" + string(region) + ":" + b.owner()
 	for _, c := range b.bound {
 		// The partition and account of any cluster of ours.
 		if parts := strings.SplitN(c.arn, ":", 6); len(parts) == 6 {
@@ -98,6 +108,34 @@ func (b *binder) arn(r model.Ref, region model.Region) string {
 		}
 	}
 	return prefix + ":cluster/" + b.identifier(r)
+}
+
+// nobody is the account that stands for one that is not known.
+const nobody = "123456789012"
+
+// owner returns the account that ours belong to, or one that stands for it.
+func (b *binder) owner() string {
+	if b.account == "" {
+		return nobody
+	}
+	return b.account
+}
+
+// accountOf returns the account that an ARN names, "" for none.
+func accountOf(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 || len(parts[4]) != 12 || strings.Trim(parts[4], "0123456789") != "" {
+		return ""
+	}
+	return parts[4]
+}
+
+// fill replaces the symbols of a text that is sent.
+func (b *binder) fill(text string, region model.Region) string {
+	if !strings.Contains(text, "${") {
+		return text
+	}
+	return strings.NewReplacer("${account}", b.owner(), "${region}", string(region)).Replace(text)
 }
 
 // home returns the Region that an operation on r asks: at, or the cluster's own.
@@ -163,51 +201,96 @@ func (b *binder) literal(t model.Token) string {
 // has none.
 func (b *binder) call(op model.Op, fallback model.Region) Call {
 	call := Call{Op: op}
-	peers := func(m *model.MultiRegion, region model.Region) {
-		if m == nil {
-			return
+	model.Edit(op, func(p *model.Parts) {
+		var ref model.Ref
+		at := model.Region("")
+		if p.Ref != nil {
+			ref = *p.Ref
 		}
-		for _, p := range m.Peers {
-			call.Peers = append(call.Peers, b.arn(p, b.home(p, "", region)))
+		if p.At != nil {
+			at = *p.At
 		}
-	}
-	refer := func(r model.Ref, at model.Region) {
-		call.Region = b.home(r, at, fallback)
-		call.Identifier = b.identifier(r)
-		call.ARN = b.arn(r, call.Region)
-	}
+		if p.Region != nil && *p.Region != "" {
+			at = *p.Region
+		}
+		call.Region = b.home(ref, at, fallback)
+		if p.Ref != nil {
+			call.Identifier = b.identifier(ref)
+			call.ARN = b.arn(ref, call.Region)
+		}
+		if p.Stream != nil && *p.Stream != (model.StreamRef{}) {
+			call.Stream = b.streams.identifier(b, *p.Stream)
+			call.ARN = b.streams.arn(b, *p.Stream, call.ARN)
+		}
+		if p.Refs != nil {
+			for _, r := range *p.Refs {
+				call.ARNs = append(call.ARNs, b.arn(r, b.home(r, "", fallback)))
+			}
+		}
+		if p.Multi != nil && *p.Multi != nil {
+			for _, r := range (*p.Multi).Peers {
+				call.Peers = append(call.Peers, b.arn(r, b.home(r, "", fallback)))
+			}
+		}
+		if p.As != nil && *p.As != 0 {
+			b.homes[*p.As] = call.Region
+		}
+		if p.Token != nil {
+			call.Token = b.token(*p.Token)
+		}
+		if p.Tags != nil {
+			b.send(*p.Tags)
+		}
+	})
 	switch op := op.(type) {
 	case model.CreateCluster:
-		call.Region, call.Token = op.Region, b.token(op.Token)
-		b.homes[op.As] = op.Region
-		peers(op.Multi, fallback)
-		b.send(op.Tags)
-	case model.GetCluster:
-		refer(op.Ref, op.At)
+		b.policies.send(b, &call, op.Policy.Value)
 	case model.ListClusters:
-		call.Region, call.Page = op.Region, op.Next.Value
-	case model.UpdateCluster:
-		refer(op.Ref, op.At)
-		call.Token = b.token(op.Token)
-		peers(op.Multi, fallback)
-	case model.DeleteCluster:
-		refer(op.Ref, op.At)
-		call.Token = b.token(op.Token)
-	case model.TagResource:
-		refer(op.Ref, op.At)
-		b.send(op.Tags)
-	case model.UntagResource:
-		refer(op.Ref, op.At)
-	case model.ListTagsForResource:
-		refer(op.Ref, op.At)
-	case model.GetVpcEndpointServiceName:
-		refer(op.Ref, op.At)
-	case model.Await:
-		refer(op.Ref, "")
-	case model.Raw:
-		call.Region = op.Region
+		call.Page = op.Next.Value
+	case model.ListStreams:
+		call.Page = op.Next.Value
+	case model.PutClusterPolicy:
+		b.policies.send(b, &call, op.Policy)
+		call.Expect = b.policies.expected(b, call.Identifier, op.Expect)
+	case model.DeleteClusterPolicy:
+		call.Expect = b.policies.expected(b, call.Identifier, op.Expect)
+	case model.CreateStream:
+		b.streams.send(b, &call, op.Kinesis, op.Role)
+	case model.CreateMultiRegionClusters:
+		for i, h := range op.As[:min(len(op.As), len(op.Linked))] {
+			b.homes[h] = op.Linked[i]
+		}
+	case model.Hostile:
+		b.hostile(&call, op)
 	}
 	return call
+}
+
+// hostile gives a hostile request what its operation needs to be right in every
+// other respect.
+func (b *binder) hostile(call *Call, op model.Hostile) {
+	call.Token = b.token(model.Token{})
+	call.ARNs = []string{call.ARN}
+	b.streams.send(b, call, model.Maybe{}, model.Maybe{})
+	b.policies.send(b, call, model.PlainPolicy)
+	for _, reading := range op.Readings(b.revision) {
+		model.Edit(reading, func(p *model.Parts) {
+			if p.Tags != nil {
+				b.send(*p.Tags)
+			}
+		})
+	}
+}
+
+// knows reports whether these names are bound: all of the clusters, and the
+// stream unless it is 0.
+func (b *binder) knows(clusters []model.Handle, stream model.StreamHandle) bool {
+	for _, h := range clusters {
+		if b.bound[h] == nil {
+			return false
+		}
+	}
+	return stream == 0 || b.streams.bound[stream] != nil
 }
 
 func (b *binder) send(t model.Tags) {
@@ -216,9 +299,8 @@ func (b *binder) send(t model.Tags) {
 	}
 }
 
-// reply puts an answer into symbolic form. as is the handle that a create gives
-// to its result, 0 for other operations.
-func (b *binder) reply(call Call, as model.Handle, a Answer) model.Reply {
+// reply puts an answer into symbolic form, and binds what it made.
+func (b *binder) reply(call Call, a Answer) model.Reply {
 	if a.Outage == Lost || a.Outage == Undecodable {
 		return model.Reply{Lost: true}
 	}
@@ -233,23 +315,45 @@ func (b *binder) reply(call Call, as model.Handle, a Answer) model.Reply {
 		r.Protection = model.SwitchOf(*a.Protection)
 	}
 	if a.Identifier != "" {
-		b.identify(&r, call, as, a)
+		b.identify(&r, call, creates(call.Op), a)
 	}
 	if m := a.Multi; m != nil {
 		if m.Witness != nil && *m.Witness != "" {
 			r.Witness = model.Some(*m.Witness)
 		}
-		for _, arn := range m.Clusters {
-			h := b.named(arn)
-			if !slices.Contains(r.Members, h) {
-				r.Members = append(r.Members, h)
-			}
-		}
-		slices.Sort(r.Members)
+		r.Members = b.members(m.Clusters)
 		r.Empty = m.Clusters != nil && len(m.Clusters) == 0
 		r.Multi = r.Witness.Given || len(r.Members) > 0
 	}
+	r.Encryption = encryption(a.Encryption)
+	r.Policy = b.policies.document(b, call, a)
+	if a.Stream != nil {
+		b.streams.reply(b, &r, call, a.Stream)
+	}
+	switch op := call.Op.(type) {
+	case model.ListClusters:
+		b.list(&r, a.Listed)
+	case model.ListStreams:
+		b.streams.list(&r, a.Streams)
+	case model.CreateMultiRegionClusters:
+		b.linked(&r, op, a.Linked)
+	default:
+		b.legacy(&r, a)
+	}
 	return r
+}
+
+// members returns the handles of a list of ARNs, sorted, each once; nil for
+// none.
+func (b *binder) members(arns []string) []model.Handle {
+	var list []model.Handle
+	for _, arn := range arns {
+		if h := b.named(arn); !slices.Contains(list, h) {
+			list = append(list, h)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // identify resolves the identifier of an answer and compares what must not
@@ -258,18 +362,13 @@ func (b *binder) identify(r *model.Reply, call Call, as model.Handle, a Answer) 
 	h, seen := b.handles[a.Identifier]
 	if !seen {
 		r.Cluster = model.Unknown
-		if as == 0 {
-			return
-		}
-		if b.bound[as] != nil {
-			// A second cluster where there should be one: it gets a name of its
-			// own, so that it can be told apart and removed.
+		if raw, ok := call.Op.(model.Raw); ok && raw.Method == "POST" && raw.Path == "/cluster" {
 			as = b.spare()
-			b.extra = append(b.extra, as)
+			b.extra = append(b.extra, as) // nobody else would remove it
 		}
-		b.handles[a.Identifier] = as
-		b.bound[as] = &identity{id: a.Identifier, arn: a.ARN, created: a.Created.Truncate(time.Second), region: call.Region}
-		r.Cluster = as
+		if as != 0 {
+			r.Cluster = b.bindTo(as, &identity{id: a.Identifier, arn: a.ARN, created: a.Created.Truncate(time.Second), region: call.Region})
+		}
 		return
 	}
 	r.Cluster = h
@@ -281,10 +380,50 @@ func (b *binder) identify(r *model.Reply, call Call, as model.Handle, a Answer) 
 	if a.ARN != "" && a.ARN != c.arn {
 		changed = append(changed, "arn")
 	}
-	if !a.Created.IsZero() && !a.Created.Truncate(time.Second).Equal(c.created) {
-		changed = append(changed, "creationTime")
+	r.Changed = strings.Join(append(changed, c.age(a.Created)...), ",")
+}
+
+// bindTo gives a cluster that was never seen before its name: as, or one of its
+// own where as is taken. Then there is a second cluster where there should be
+// one, and it must be told apart and removed.
+func (b *binder) bindTo(as model.Handle, c *identity) model.Handle {
+	if b.bound[as] != nil {
+		as = b.spare()
+		b.extra = append(b.extra, as)
 	}
-	r.Changed = strings.Join(changed, ",")
+	b.handles[c.id], b.bound[as] = as, c
+	if account := accountOf(c.arn); account != "" {
+		b.account, b.told = account, true
+	}
+	return as
+}
+
+// age compares a creation time with the first that was seen, to the second.
+func (c *identity) age(created time.Time) []string {
+	created = created.Truncate(time.Second)
+	switch {
+	case created.IsZero():
+	case c.created.IsZero():
+		c.created = created
+	case !created.Equal(c.created):
+		return []string{"creationTime"}
+	}
+	return nil
+}
+
+// encryption puts encryptionDetails into symbolic form. Values that the model
+// does not know are the wire judge's.
+func encryption(e *Encryption) model.Encryption {
+	var r model.Encryption
+	if e == nil {
+		return r
+	}
+	r.Type, _ = model.ParseEncryptionType(e.Type)
+	r.Status, _ = model.ParseEncryptionStatus(e.Status)
+	if e.Key != nil {
+		r.Key = model.Some(*e.Key)
+	}
+	return r
 }
 
 // named returns the handle of an ARN in a list of members.

@@ -28,7 +28,7 @@ func seeded(n uint64) *binder { return newBinder(rand.New(rand.NewPCG(n, 0))) }
 // made binds a create's answer and returns the reply.
 func (b *binder) made(h model.Handle, region model.Region, a Answer) model.Reply {
 	call := b.call(model.CreateCluster{As: h, Region: region}, "us-east-1")
-	return b.reply(call, h, a)
+	return b.reply(call, a)
 }
 
 func TestIdentityIsBoundOnce(t *testing.T) {
@@ -75,7 +75,7 @@ func TestWhatMustNotChange(t *testing.T) {
 			b.made(1, "us-east-1", answerOf("us-east-1", anID))
 			a := answerOf("us-east-1", anID)
 			tt.change(&a)
-			r := b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), 0, a)
+			r := b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), a)
 			if r.Changed != tt.want || r.Cluster != 1 {
 				t.Errorf("got %q changed of %s, want %q of c1", r.Changed, r.Cluster, tt.want)
 			}
@@ -146,24 +146,24 @@ func TestMembersAndStrangers(t *testing.T) {
 	witness := "us-west-2"
 	a := answerOf("us-east-1", anID)
 	a.Multi = &Multi{Witness: &witness, Clusters: []string{arnOf("us-east-2", otherID), arnOf("us-east-1", anID), arnOf("us-east-2", otherID)}}
-	r := b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), 0, a)
+	r := b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), a)
 	if diff := cmp.Diff([]model.Handle{1, 2}, r.Members); diff != "" || !r.Multi || r.Witness.Value != witness {
 		t.Errorf("members (-want +got):\n%s\nmulti %v witness %v", diff, r.Multi, r.Witness)
 	}
 	// An ARN of ours in another Region is not ours.
 	a.Multi = &Multi{Clusters: []string{arnOf("us-west-2", otherID)}}
-	r = b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), 0, a)
+	r = b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), a)
 	if diff := cmp.Diff([]model.Handle{model.Unknown}, r.Members); diff != "" {
 		t.Errorf("a wrong Region (-want +got):\n%s", diff)
 	}
 	a.Multi = &Multi{Clusters: []string{}}
-	if r = b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), 0, a); !r.Empty || r.Multi || len(r.Members) != 0 {
+	if r = b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), a); !r.Empty || r.Multi || len(r.Members) != 0 {
 		t.Errorf("an empty list: got %+v", r)
 	}
 
 	b.call(model.TagResource{Ref: model.C(1), Tags: model.NewTags(map[string]string{"ours": "1"})}, "")
 	a.Tags = map[string]string{"ours": "2", "theirs": "3"}
-	if r = b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), 0, a); r.Tags != model.NewTags(map[string]string{"ours": "2"}) {
+	if r = b.reply(b.call(model.GetCluster{Ref: model.C(1)}, ""), a); r.Tags != model.NewTags(map[string]string{"ours": "2"}) {
 		t.Errorf("got tags %s, want ours alone", r.Tags)
 	}
 
@@ -194,7 +194,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 		{"an unknown status", Answer{HTTP: 200, Status: "gone"}, model.Reply{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want.String(), b.reply(call, 0, tt.a).String()); diff != "" {
+			if diff := cmp.Diff(tt.want.String(), b.reply(call, tt.a).String()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

@@ -27,12 +27,12 @@ func Check(ctx context.Context, t Target, opts ...Option) (Result, error) {
 		return Result{}, s.err
 	}
 	for i := range s.Profiles {
-		s.Profiles[i] = s.Profiles[i].In(s.Regions, s.Witness)
+		s.Profiles[i] = s.Profiles[i].In(s.Regions, s.Witness).Speaking(s.Revision).AskedBy(s.Principals)
 		if s.Steps > 0 {
 			s.Profiles[i].Steps = s.Steps
 		}
 	}
-	r := &run{target: t, set: &s, tally: newTally(), started: time.Now(), profiles: map[string]*tally{}, sequences: map[string]int{}}
+	r := &run{target: t, set: &s, tally: newTally(), census: newCensus(), started: time.Now(), profiles: map[string]*tally{}, sequences: map[string]int{}}
 	r.observe = serial(s.Observe)
 	r.set.Observe = r.observe
 	r.known(ctx)
@@ -47,6 +47,7 @@ type run struct {
 	set     *Settings
 	started time.Time
 	observe func(Event)
+	census  *census
 
 	mu         sync.Mutex
 	executions int
@@ -116,7 +117,7 @@ func (r *run) job(index int, turns []generators.Profile) job {
 
 // generate replays sequences until the budget is spent.
 func (r *run) generate(ctx context.Context) {
-	turns := order(r.set.Profiles)
+	turns := order(slices.DeleteFunc(slices.Clone(r.set.Profiles), r.unable))
 	if r.set.Budget > 0 {
 		r.deadline = time.Now().Add(r.set.Budget)
 	}
@@ -204,7 +205,7 @@ func (r *run) execute(ctx context.Context, seq model.Sequence, profile string, s
 	r.executions++
 	ev := Event{Profile: profile, Seed: seed, Execution: r.executions, Purpose: purpose}
 	r.mu.Unlock()
-	x := newExecution(r.target, r.set, seq, ev)
+	x := newExecution(r.target, r.set, r.census, seq, ev)
 	x.stop = stop
 	x.deadline = r.deadline
 	x.run(ctx)
@@ -267,7 +268,7 @@ func (r *run) result(ctx context.Context) Result {
 		Operations: r.tally.operations, Probes: r.tally.probes,
 		Started: r.started, Duration: time.Since(r.started), Interrupted: ctx.Err() != nil,
 	}
-	for _, f := range r.tally.missed() {
+	for _, f := range r.tally.missed(r.set) {
 		f.Known = r.isKnown(&f)
 		res.Findings = append(res.Findings, f)
 	}
@@ -288,22 +289,28 @@ func (r *run) result(ctx context.Context) Result {
 		res.Transitions[string(t.ID)] = r.tally.transitions[string(t.ID)]
 	}
 	for name := range r.tally.notServed {
-		if r.tally.served[name] == 0 {
+		if r.unserved(name) {
 			res.NotServed = append(res.NotServed, name)
 		}
 	}
 	slices.Sort(res.NotServed)
 	for _, p := range r.set.Profiles {
-		res.Profiles = append(res.Profiles, r.profile(p.Name))
+		res.Profiles = append(res.Profiles, r.profile(p))
 		res.Sequences += r.sequences[p.Name]
 	}
+	res.Faults = r.faults()
 	res.Verdict = r.verdict(&res)
 	return res
 }
 
 // profile sums up one profile.
-func (r *run) profile(name string) ProfileResult {
+func (r *run) profile(profile generators.Profile) ProfileResult {
+	name := profile.Name
 	p := ProfileResult{Name: name, Verdict: Conforms, Sequences: r.sequences[name]}
+	if r.unable(profile) {
+		p.Verdict, p.Reason = Unserved, "the target is not told of principals of fewer rights"
+		return p
+	}
 	t := r.profiles[name]
 	if t == nil {
 		p.Verdict, p.Reason = Inconclusive, "it got no turn"
@@ -318,12 +325,28 @@ func (r *run) profile(name string) ProfileResult {
 		p.Verdict = Diverges
 	case t.operations == 0 && t.doubtful == 0 && len(t.served) == 0 && len(t.notServed) > 0:
 		p.Verdict, p.Reason = Unserved, "the target serves none of its operations"
+	case r.lacks(profile):
+		p.Verdict, p.Reason = Unserved, "the target does not serve what it is about"
 	case t.operations == 0:
 		p.Verdict, p.Reason = Inconclusive, "nothing could be judged"
 	case float64(t.doubtful) > doubtfulShare*float64(t.operations+t.doubtful):
 		p.Verdict, p.Reason = Inconclusive, fmt.Sprintf("%d of %d operations could not be judged", t.doubtful, t.operations+t.doubtful)
 	}
 	return p
+}
+
+// unable reports whether the profile needs principals that the target has not.
+func (r *run) unable(p generators.Profile) bool { return p.Others > 0 && len(r.set.Principals) == 0 }
+
+// unserved reports whether the target serves an operation never.
+func (r *run) unserved(operation string) bool {
+	return r.tally.notServed[operation] > 0 && r.tally.served[operation] == 0
+}
+
+// lacks reports whether the target serves nothing of what the profile is about.
+func (r *run) lacks(p generators.Profile) bool {
+	served := func(name string) bool { return r.tally.served[name] > 0 }
+	return slices.ContainsFunc(p.About, r.unserved) && !slices.ContainsFunc(p.About, served)
 }
 
 // counts reports whether a finding makes the run diverge.

@@ -9,99 +9,85 @@ import (
 	"dsqlconform/model"
 )
 
-// maxPages bounds a listing: more pages than any account has clusters.
-const maxPages = 1000
-
-// exchange makes the call or, for a listing, the calls of all pages, and judges
-// the bytes of each attempt. Throttled calls are retried.
-func (x *execution) exchange(ctx context.Context, call Call) (Exchange, time.Duration, time.Duration, error) {
-	op := call.Op
-	sent := time.Since(x.start)
-	ex, err := x.page(ctx, call)
-	list, ok := op.(model.ListClusters)
-	if !ok || err != nil {
-		return ex, sent, time.Since(x.start), err
+// exchange makes the call or, for a listing, the calls of all pages, judges the
+// bytes of each attempt, and puts the answer into symbolic form. Throttled calls
+// are retried. With lost the answer is thrown away.
+func (x *execution) exchange(ctx context.Context, call Call, lost bool) (exchanged, error) {
+	if rules, paged := listings[call.Op.Name()]; paged && !lost {
+		return x.traverse(ctx, call, rules)
 	}
-	first := ex
-	for walk := 1; ; walk++ {
-		if ex, err = x.walk(ctx, call, list, first); err != nil || ex.Answer.Outage != Answered || ex.Answer.Code == "" || x.pages == 1 || walk == tries {
-			// One traversal is one call; it was not retried.
-			ex.Attempts = ex.Attempts[:min(1, len(ex.Attempts))]
-			return ex, sent, time.Since(x.start), err
-		}
-		// What others create and delete meanwhile may make a page token
-		// worthless: the walk begins again.
-		sent = time.Since(x.start)
-		if first, err = x.page(ctx, call); err != nil {
-			return first, sent, time.Since(x.start), err
-		}
-	}
+	e := exchanged{sent: time.Since(x.start)}
+	var err error
+	e.Exchange, e.reply, err = x.page(ctx, call, lost)
+	e.answered = time.Since(x.start)
+	return e, err
 }
 
-// walk follows the pages of a listing from the first on, and notes how many
-// there were.
-func (x *execution) walk(ctx context.Context, call Call, list model.ListClusters, ex Exchange) (Exchange, error) {
-	all, op := ex, call.Op
-	asked := map[string]bool{}
-	for x.pages = 1; ; x.pages++ {
-		a := ex.Answer
-		if a.Outage != Answered || a.Code != "" || a.HTTP >= 400 {
-			all.Answer = a
-			break
-		}
-		if x.pages > 1 {
-			all.Answer.Listed = append(all.Answer.Listed, a.Listed...)
-		}
-		if list.Max > 0 && !list.Next.Given && len(a.Listed) > list.Max {
-			x.listing(op, "DSQL-LST-004", "a page with too many clusters")
-		}
-		if a.Page == "" {
-			break
-		}
-		if asked[a.Page] || x.pages == maxPages {
-			x.listing(op, "DSQL-LST-005", "pages without end")
-			break
-		}
-		asked[a.Page] = true
-		call.Page = a.Page
-		// Each page is a call with tries of its own.
-		for try := 1; try == 1 || try <= tries && ex.Answer.Outage == Lost; try++ {
-			var err error
-			if ex, err = x.page(ctx, call); err != nil {
-				return all, err
-			}
-			all.Attempts = append(all.Attempts, ex.Attempts...)
-		}
-	}
-	return all, nil
-}
-
-func (x *execution) listing(op model.Op, rule model.RuleID, shape string) {
-	e := model.Explanation{Status: "none", Role: "none"}
-	x.report(x.finding(rule, Violation, Safety, op, &e, shape, model.Reply{}))
+// exchanged is what came of a call.
+type exchanged struct {
+	Exchange
+	reply          model.Reply
+	sent, answered time.Duration
+	pages          int  // of a listing
+	disturbed      bool // what is listed came and went meanwhile: a fault may be its doing
 }
 
 // page makes one call.
-func (x *execution) page(ctx context.Context, call Call) (Exchange, error) {
+func (x *execution) page(ctx context.Context, call Call, lost bool) (Exchange, model.Reply, error) {
 	pace := newPace(x.set.Settle)
 	for try := 1; ; try++ {
+		end := x.census.begin(call)
 		sent := time.Since(x.start)
 		ex, err := x.target.Do(ctx, call)
 		answered := time.Since(x.start)
+		end()
 		if err != nil {
-			return ex, err
+			return ex, model.Reply{}, err
 		}
 		x.heard = x.heard || ex.Answer.HTTP != 0
-		x.record(call, ex, sent, answered)
+		if x.unrouted(ctx, call, ex) {
+			ex.Answer = Answer{Outage: NotServed, HTTP: ex.Answer.HTTP, Message: ex.Answer.Message}
+		}
+		reply := model.Reply{Lost: true}
+		if !lost {
+			reply = x.bind.reply(call, ex.Answer)
+		}
+		x.note(call, ex.Answer)
+		x.record(call, ex, reply, sent, answered)
 		if ex.Answer.Outage != Throttled || try == 2*tries || ctx.Err() != nil {
-			x.wire(call, ex)
-			return ex, nil
+			if ex.Answer.Outage != NotServed {
+				x.wire(call, ex)
+			}
+			return ex, reply, nil
 		}
 		pace.wait(ctx)
 	}
 }
 
-func (x *execution) record(call Call, ex Exchange, sent, answered time.Duration) {
+// note tells the run what an answer says of the target.
+func (x *execution) note(call Call, a Answer) {
+	_, hostile := call.Op.(model.Hostile)
+	named := model.ParseCode(a.Code) != model.OtherError && a.Code != model.AccessDenied.String()
+	if a.Outage == Answered && (!hostile || named) {
+		x.census.serves(operationOf(call.Op))
+	}
+	if x.bind.told {
+		x.census.owner(x.bind.account)
+	} else if account := x.census.owner(""); account != "" {
+		x.bind.account = account
+	}
+	if model.ParseCode(a.Code) != model.NotFound || a.Outage != Answered {
+		return
+	}
+	switch call.Op.(type) {
+	case model.GetCluster:
+		x.census.gone(string(call.Region), call.Identifier)
+	case model.GetStream:
+		x.census.gone(call.Identifier, call.Stream)
+	}
+}
+
+func (x *execution) record(call Call, ex Exchange, reply model.Reply, sent, answered time.Duration) {
 	line := x.line
 	why := x.why
 	if line == len(x.seq.Lines) {
@@ -110,7 +96,7 @@ func (x *execution) record(call Call, ex Exchange, sent, answered time.Duration)
 			why = "teardown"
 		}
 	}
-	x.records = append(x.records, Record{Line: line, Why: why, Call: call, Exchange: ex, Sent: sent, Answered: answered})
+	x.records = append(x.records, Record{Line: line, Why: why, Call: call, Exchange: ex, Reply: reply, Sent: sent, Answered: answered})
 	ev := x.event
 	ev.Record = &x.records[len(x.records)-1]
 	x.set.Observe(ev)
@@ -122,10 +108,16 @@ func (x *execution) wire(call Call, ex Exchange) {
 		for _, r := range wireRules() {
 			x.tally.rules[r]++
 		}
-		for _, f := range judgeWire(call, a) {
+		for _, f := range append(judgeWire(x.set.Revision, call, a), x.quiet.judge(call, a, x.set.ReadLag)...) {
 			rule, _ := model.LookupRule(f.Rule)
 			if f.Rule == model.WireARN && call.Op.Name() == "ListClusters" {
 				continue // strangers' clusters may be listed: ours are judged by DSQL-LST-002
+			}
+			if f.Local && x.set.Remote {
+				// It may be what the service has gained since, or another's
+				// front door.
+				x.tally.doubt(rule.Says)
+				continue
 			}
 			if rule.Force == model.May {
 				x.tally.note(rule.Says, f.Shape)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,6 +23,8 @@ type execution struct {
 
 	bind   *binder
 	belief *model.Belief
+	census *census
+	quiet  quiet
 	start  time.Time
 	line   int    // index of the line being executed; len(seq.Lines) in the teardown
 	calls  int    // counts the calls, but for their tries
@@ -30,31 +33,42 @@ type execution struct {
 
 	records  []Record
 	findings []Finding
-	after    map[model.Handle]string              // the finding in whose wake a cluster's component is
-	created  []model.Handle                       // bound, in order
-	undo     []model.Line                         // what the teardown has done so far, but for polls
-	lost     map[model.Handle]model.CreateCluster // creates whose answer is lost, with their tokens
-	late     map[model.Handle]model.RuleID        // liveness findings already made
-	stop     func(f *Finding) bool                // ends the execution early
+	after    map[model.Handle]string      // the finding in whose wake a cluster's component is
+	created  []model.Handle               // clusters, bound, in order
+	channels []model.StreamHandle         // streams, bound, in order
+	undo     []model.Line                 // what the teardown has done so far, but for polls
+	lost     []model.Op                   // creations whose answer is lost, with their tokens, in order
+	late     map[model.Await]model.RuleID // liveness findings already made, by what was read
+	stop     func(f *Finding) bool        // ends the execution early
 	stopped  bool
-	pages    int       // of the latest listing
 	heard    bool      // the target has answered something
 	cleaning bool      // what was looked for is found: the teardown need not wait for the end
 	deadline time.Time // after which no further line is begun; zero for none
 	fatal    error     // the target cannot be asked at all
 }
 
-func newExecution(target Target, set *Settings, seq model.Sequence, event Event) *execution {
-	return &execution{
-		target: target, set: set, seq: seq, event: event,
+func newExecution(target Target, set *Settings, census *census, seq model.Sequence, event Event) *execution {
+	if set.Revision != model.Current {
+		seq.Revision = set.Revision.String()
+	}
+	x := &execution{
+		target: target, set: set, census: census, seq: seq, event: event,
 		bind:   newBinder(rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))),
 		belief: model.NewBelief(set.env()),
 		start:  time.Now(),
 		tally:  newTally(),
 		after:  map[model.Handle]string{},
-		lost:   map[model.Handle]model.CreateCluster{},
-		late:   map[model.Handle]model.RuleID{},
+		late:   map[model.Await]model.RuleID{},
 	}
+	x.bind.revision = set.Revision
+	x.bind.account = set.Account
+	if account := census.owner(""); account != "" {
+		x.bind.account = account
+	}
+	if set.Kinesis != (Kinesis{}) {
+		x.bind.streams.given = set.Kinesis
+	}
+	return x
 }
 
 // run executes the sequence and undoes what it made.
@@ -71,6 +85,7 @@ func (x *execution) run(ctx context.Context) {
 	}
 	x.line = len(x.seq.Lines)
 	x.teardown(ctx)
+	x.leave()
 	end := x.event
 	end.Done = &Done{x.tally.operations, x.tally.doubtful}
 	x.set.Observe(end)
@@ -82,7 +97,7 @@ func (x *execution) do(ctx context.Context, line model.Line) {
 		pause(ctx, op.For)
 		return
 	case model.Await:
-		x.await(ctx, op)
+		x.await(ctx, op, line.By)
 		return
 	case model.Connect:
 		x.connect(ctx, op)
@@ -100,58 +115,46 @@ func (x *execution) do(ctx context.Context, line model.Line) {
 	for i := range times {
 		if i > 0 {
 			x.why = "again"
-			if create, ok := op.(model.CreateCluster); ok && x.bind.bound[create.As] != nil {
-				create.As = x.bind.spare() // should it make a second cluster
-				op = create
-			}
+			op = x.anew(op)
 		}
 		x.ask(ctx, op, line)
 	}
 }
 
-// placed writes out the Region that is asked about a cluster that has none of
-// its own: it matters to what a token means.
-func (x *execution) placed(op model.Op) model.Op {
-	region := func(r model.Ref, at model.Region) model.Region {
-		if x.bind.bound[r.Handle] != nil {
-			return at
+// anew returns a creation with names that are free, should it be done a second
+// time.
+func (x *execution) anew(op model.Op) model.Op {
+	return model.Edit(op, func(p *model.Parts) {
+		if p.As != nil && x.bind.bound[*p.As] != nil {
+			*p.As = x.bind.spare()
 		}
-		return x.bind.home(r, at, x.set.Regions[0])
-	}
-	switch op := op.(type) {
-	case model.UpdateCluster:
-		op.At = region(op.Ref, op.At)
-		return op
-	case model.DeleteCluster:
-		op.At = region(op.Ref, op.At)
-		return op
-	}
-	return op
+		if p.StreamAs != nil && x.bind.streams.bound[*p.StreamAs] != nil {
+			*p.StreamAs = x.bind.streams.spare()
+		}
+		if p.Many != nil {
+			list := slices.Clone(*p.Many)
+			for i, h := range list {
+				if x.bind.bound[h] != nil {
+					list[i] = x.bind.spare()
+				}
+			}
+			*p.Many = list
+		}
+	})
 }
 
 // withToken gives a mutating operation without a token one that is used nowhere
 // else but in the tries of one call, so that it can be sent again as the same
 // request.
 func (x *execution) withToken(op model.Op) model.Op {
-	token := model.Token{Name: "t!" + strconv.Itoa(x.calls)}
-	switch op := op.(type) {
-	case model.CreateCluster:
-		if op.Token == (model.Token{}) {
-			op.Token = token
-		}
-		return op
-	case model.UpdateCluster:
-		if op.Token == (model.Token{}) {
-			op.Token = token
-		}
-		return op
-	case model.DeleteCluster:
-		if op.Token == (model.Token{}) {
-			op.Token = token
-		}
+	if !changes(op) {
 		return op
 	}
-	return op
+	return model.Edit(op, func(p *model.Parts) {
+		if p.Token != nil && *p.Token == (model.Token{}) {
+			p.Token.Name = "t!" + strconv.Itoa(x.calls)
+		}
+	})
 }
 
 // seen is what came of a call.
@@ -161,6 +164,8 @@ type seen struct {
 	judged bool
 	sent   time.Duration
 	outage Outage
+	http   int // status code, 0 for none
+	pages  int // of a listing
 }
 
 // tries is how often a call that got no usable answer is made in all.
@@ -186,13 +191,10 @@ func (x *execution) ask(ctx context.Context, op model.Op, line model.Line) seen 
 			break
 		}
 		if try == tries {
-			x.report(x.finding(ruleThrice.ID, Suspicion, Safety, op, &s.expl, "server error", s.reply))
+			x.unanswered(op, &s)
 			break
 		}
 		x.why = "again"
-	}
-	if _, made := op.(model.CreateCluster); made {
-		return s
 	}
 	if changes(op) && (s.reply.Lost || s.reply.Refused()) && s.judged && s.expl.Broken == "" && !x.stopped {
 		x.probe(ctx, op)
@@ -200,55 +202,93 @@ func (x *execution) ask(ctx context.Context, op model.Op, line model.Line) seen 
 	return s
 }
 
+// unanswered reports that every try of a call has failed. A request that breaks
+// the service description is the sender's fault, and has to be told so.
+func (x *execution) unanswered(op model.Op, s *seen) {
+	rule, sev := ruleThrice.ID, Suspicion
+	if h, _ := op.(model.Hostile); s.http >= 500 && h.Must(x.set.Revision) {
+		if rule = ruleBlame.ID; !x.set.Remote {
+			sev = Violation
+		}
+	}
+	x.report(x.finding(rule, sev, Safety, op, &s.expl, "server error", s.reply))
+}
+
 // once makes one call and judges the answer.
 func (x *execution) once(ctx context.Context, op model.Op, line model.Line) seen {
 	call := x.bind.call(x.withToken(op), x.set.Regions[0])
-	call.Op, call.Retries = op, line.Retries
-	ex, sent, answered, err := x.exchange(ctx, call)
-	s := seen{sent: sent, outage: ex.Answer.Outage}
+	call.Op, call.Retries, call.By = op, line.Retries, line.By
+	guessed := x.bind.account == "" && strings.Contains(call.Policy, nobody)
+	ex, err := x.exchange(ctx, call, line.Lost)
+	s := seen{sent: ex.sent, outage: ex.Answer.Outage, http: ex.Answer.HTTP, reply: ex.reply}
 	if err != nil {
 		if ctx.Err() == nil {
 			x.doubtful("could not be asked: " + err.Error())
 		}
 		return s
 	}
-	if x.outage(op, ex) {
+	if ex.Answer.HTTP != 0 {
+		x.tally.reach(op)
+	}
+	if x.outage(op, line, ex.Exchange) {
 		return s
 	}
-	as := creates(op)
-	if as != 0 && s.outage == Lost || line.Lost {
-		s.reply = model.Reply{Lost: true}
-		if create, ok := op.(model.CreateCluster); ok {
-			x.lost[as] = x.withToken(create).(model.CreateCluster)
-			op = x.lost[as]
-		}
-	} else {
-		s.reply = x.bind.reply(call, as, ex.Answer)
-		if _, ok := op.(model.ListClusters); ok && !s.reply.Refused() && !s.reply.Lost {
-			x.bind.list(&s.reply, ex.Answer.Listed)
-		}
-		if as != 0 && x.bind.bound[as] != nil {
-			delete(x.lost, as) // or it was a replay, and has the name of another
-		}
-		if as != 0 && s.reply.Cluster == as && !slices.Contains(x.created, as) {
-			x.created = append(x.created, as)
-		}
+	if ex.disturbed {
+		x.doubtful("clusters came and went while the pages of a listing were read")
+		return s
 	}
+	if guessed && s.reply.Refused() {
+		x.doubtful("a policy was refused that names an account which is not known yet")
+		return s
+	}
+	s.pages = ex.pages
 	if s.reply.Lost && s.outage != Undecodable {
 		op = x.withToken(op)
 	}
+	x.keep(op, &s, line.Lost)
 	attempts := len(ex.Attempts)
 	if x.why == "again" {
 		attempts++
 	}
-	x.judge(ctx, op, line, &s, model.Seen{Reply: s.reply, Sent: sent, Answered: answered, Attempts: attempts})
+	x.judge(ctx, op, line, &s, model.Seen{Reply: s.reply, Sent: ex.sent, Answered: ex.answered, Attempts: attempts, By: line.By})
 	return s
+}
+
+// keep notes what a call has made, or may have made.
+func (x *execution) keep(op model.Op, s *seen, thrown bool) {
+	handles, stream := made(op), createsStream(op)
+	if len(handles) == 0 && stream == 0 {
+		return
+	}
+	same := func(other model.Op) bool {
+		return slices.Equal(made(other), handles) && createsStream(other) == stream
+	}
+	x.lost = slices.DeleteFunc(x.lost, func(other model.Op) bool {
+		// Or it was a replay, and has the name of another.
+		return same(other) && x.bind.knows(handles, stream)
+	})
+	if s.outage == Lost || thrown {
+		if _, hostile := op.(model.Hostile); !hostile && !slices.ContainsFunc(x.lost, same) {
+			x.lost = append(x.lost, x.withToken(op))
+		}
+		return
+	}
+	for _, h := range handles {
+		if c := x.bind.bound[h]; c != nil && x.bind.handles[c.id] == h && !slices.Contains(x.created, h) {
+			x.created = append(x.created, h)
+		}
+	}
+	if s.reply.Stream.Handle == stream && stream != 0 && !slices.Contains(x.channels, stream) {
+		x.channels = append(x.channels, stream)
+	}
 }
 
 // judge takes an answer to the belief, and deals with what it says.
 func (x *execution) judge(ctx context.Context, op model.Op, line model.Line, s *seen, got model.Seen) {
 	text := ""
-	if changes(op) || op.Name() == "GetVpcEndpointServiceName" || op.Name() == "ListTagsForResource" {
+	switch op.(type) {
+	case model.GetCluster, model.ListClusters:
+	default:
 		text = x.belief.Context(op) // before the answer is taken in
 	}
 	s.expl = x.belief.Observe(op, got)
@@ -264,8 +304,16 @@ func (x *execution) judge(ctx context.Context, op model.Op, line model.Line, s *
 		return
 	}
 	if e.Doubt != "" {
-		x.doubtful(e.Doubt)
-		x.adopt(ctx, e.Affected)
+		if x.line < len(x.seq.Lines) {
+			x.doubtful(e.Doubt)
+		} else {
+			// Removing what could not be read was not meant to tell anything.
+			x.tally.operations--
+			x.tally.probes++
+		}
+		if !x.cleaning {
+			x.adopt(ctx, e.Affected)
+		}
 		return
 	}
 	if e.Broken != "" {
@@ -273,7 +321,9 @@ func (x *execution) judge(ctx context.Context, op model.Op, line model.Line, s *
 		return
 	}
 	x.tally.take(op, e, got.Reply, func() string { return text }, x.seq)
-	x.tally.try(op, e.Status, e.Role, got.Reply, x.seq)
+	if line.By == "" {
+		x.tally.try(op, e.Status, e.Role, got.Reply, x.seq)
+	}
 	for _, id := range e.Suspect {
 		x.report(x.finding(id, Suspicion, Safety, op, e, e.Shape, got.Reply))
 	}
@@ -290,16 +340,13 @@ func (x *execution) again(ctx context.Context, op model.Op, line model.Line, s *
 	for s.expl.Stale && ctx.Err() == nil && x.fatal == nil {
 		pace.wait(ctx)
 		call := x.bind.call(op, x.set.Regions[0])
-		ex, sent, answered, err := x.exchange(ctx, call)
-		if err != nil || ex.Answer.Outage != Answered {
+		call.By = line.By
+		ex, err := x.exchange(ctx, call, false)
+		if err != nil || ex.Answer.Outage != Answered || ex.disturbed {
 			continue
 		}
-		reply := x.bind.reply(call, 0, ex.Answer)
-		if _, ok := op.(model.ListClusters); ok && !reply.Refused() {
-			x.bind.list(&reply, ex.Answer.Listed)
-		}
-		s.reply, s.sent = reply, sent
-		s.expl = x.belief.Observe(op, model.Seen{Reply: reply, Sent: sent, Answered: answered})
+		s.reply, s.sent, s.pages = ex.reply, ex.sent, ex.pages
+		s.expl = x.belief.Observe(op, model.Seen{Reply: ex.reply, Sent: ex.sent, Answered: ex.answered, By: line.By})
 		x.tally.probes++
 	}
 	x.why = why
@@ -326,9 +373,8 @@ func (x *execution) violated(ctx context.Context, op model.Op, s *seen) {
 		x.doubtful("others may have changed what is ours, or denied it")
 	} else {
 		f := x.finding(e.Broken, Violation, Safety, op, e, e.Shape, s.reply)
-		if _, ok := op.(model.ListClusters); ok {
-			f.fragile = x.pages > 1
-		}
+		// Others may come and go while its pages are read.
+		f.fragile = x.set.Shared && s.pages > 1
 		x.report(f)
 	}
 	if !x.stopped {
@@ -351,17 +397,17 @@ func (x *execution) adopt(ctx context.Context, affected []model.Handle) {
 		get := model.GetCluster{Ref: model.Ref{Handle: h}}
 		for try := 1; ; try++ {
 			call := x.bind.call(get, x.set.Regions[0])
-			ex, _, answered, err := x.exchange(ctx, call)
-			now = answered
+			ex, err := x.exchange(ctx, call, false)
+			now = ex.answered
 			x.tally.probes++
 			if err == nil && ex.Answer.Outage == Answered {
-				if r := x.bind.reply(call, 0, ex.Answer); !r.Refused() {
-					shown[h] = r
+				if !ex.reply.Refused() {
+					shown[h] = ex.reply
 				}
 				break
 			}
-			if try == tries || ctx.Err() != nil {
-				return
+			if try == tries || ex.Answer.Outage == Undecodable || ctx.Err() != nil {
+				return // the next call on them is followed by another reading
 			}
 		}
 	}
@@ -453,20 +499,25 @@ func (x *execution) component(op model.Op) []model.Handle {
 
 // outage deals with answers that are neither a success nor a refusal, and
 // reports whether nothing is left to judge.
-func (x *execution) outage(op model.Op, ex Exchange) bool {
+func (x *execution) outage(op model.Op, line model.Line, ex Exchange) bool {
 	switch ex.Answer.Outage {
 	case Throttled:
 		x.doubtful("throttled")
 	case NotServed:
-		x.tally.notServed[op.Name()]++
+		x.tally.notServed[operationOf(op)]++
 	case Credentials:
 		x.doubtful("credentials were missing, expired or refused")
-		x.fatal = errors.New("the target refuses the credentials: " + ex.Answer.Code)
+		if line.By == "" {
+			x.fatal = errors.New("the target refuses the credentials: " + ex.Answer.Code)
+		}
 	case Unreachable:
 		x.doubtful("the target was unreachable")
 		x.fatal = errUnreachable
 	default:
-		x.tally.served[op.Name()]++
+		// Whoever turns a hostile request away need not know the operation.
+		if _, hostile := op.(model.Hostile); !hostile || ex.Answer.HTTP < 300 {
+			x.tally.served[operationOf(op)]++
+		}
 		return false
 	}
 	return true
@@ -486,13 +537,55 @@ func (x *execution) doubtful(reason string) {
 func (x *execution) probe(ctx context.Context, op model.Op) {
 	why := x.why
 	defer func() { x.why = why }()
-	for _, h := range op.Touches(model.World{}) {
-		if x.bind.bound[h] == nil || !x.belief.Exists(h) || x.stopped {
-			continue
+	for _, get := range x.probes(op) {
+		if x.stopped {
+			return
 		}
 		x.why = "probe"
-		x.once(ctx, model.GetCluster{Ref: model.Ref{Handle: h}}, model.Line{})
+		x.once(ctx, get, model.Line{})
 	}
+}
+
+// probes returns the reads that show what a call touched: each cluster, and of
+// its policy and its streams what the call was about.
+func (x *execution) probes(op model.Op) []model.Op {
+	var list []model.Op
+	if _, ok := op.(model.CreateCluster); ok {
+		return nil // whom it names it leaves alone
+	}
+	for _, h := range op.Touches(model.World{}) {
+		if x.bind.bound[h] == nil || !x.belief.Exists(h) {
+			continue
+		}
+		ref := model.Ref{Handle: h}
+		if get := model.Op(model.GetCluster{Ref: ref}); !slices.Contains(list, get) {
+			list = append(list, get)
+		}
+		if read := (model.GetClusterPolicy{}).Name(); policyCalls[operationOf(op)] && x.served(read) {
+			list = append(list, model.GetClusterPolicy{Ref: ref})
+		}
+	}
+	model.Edit(op, func(p *model.Parts) {
+		if p.Ref == nil || p.Stream == nil || x.bind.streams.bound[p.Stream.Handle] == nil || !x.belief.Exists(p.Ref.Handle) {
+			return
+		}
+		if x.belief.StreamExists(p.Ref.Handle, p.Stream.Handle) && x.served(model.GetStream{}.Name()) {
+			list = append(list, model.GetStream{Ref: *p.Ref, Stream: model.StreamRef{Handle: p.Stream.Handle}})
+		}
+	})
+	return list
+}
+
+// served reports whether an operation is worth asking: it was never said not to
+// be served.
+func (x *execution) served(operation string) bool {
+	return x.tally.notServed[operation] == 0 || x.census.isServed(operation)
+}
+
+// policyCalls are the operations that change the policy of a cluster.
+var policyCalls = map[string]bool{
+	model.PutClusterPolicy{}.Name():    true,
+	model.DeleteClusterPolicy{}.Name(): true,
 }
 
 func (x *execution) connect(ctx context.Context, op model.Connect) {
@@ -507,16 +600,9 @@ func (x *execution) connect(ctx context.Context, op model.Connect) {
 	x.belief.Observe(op, model.Seen{Sent: sent, Answered: time.Since(x.start)})
 }
 
-// changes reports whether a success of op may change a cluster.
-func changes(op model.Op) bool {
-	i := slices.IndexFunc(model.Operations, func(o model.Operation) bool { return o.Name == op.Name() })
+// changesBy reports whether a success of the operation of that name may change
+// a cluster.
+func changesBy(name string) bool {
+	i := slices.IndexFunc(model.Operations, func(o model.Operation) bool { return o.Name == name })
 	return i >= 0 && model.Operations[i].Mutates
-}
-
-// creates returns the handle that op gives to its result, or 0.
-func creates(op model.Op) model.Handle {
-	if create, ok := op.(model.CreateCluster); ok {
-		return create.As
-	}
-	return 0
 }

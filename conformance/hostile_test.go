@@ -68,7 +68,9 @@ func TestHostileTargets(t *testing.T) {
 		because string // part of the reason of a doubt or a profile
 	}{
 		{"a web page for everything", say(200, "text/html", page), []conformance.Verdict{conformance.Diverges}, ""},
-		{"a web page of errors", say(404, "text/html", page), []conformance.Verdict{conformance.Diverges}, ""},
+		{"a web page of errors", say(400, "text/html", page), []conformance.Verdict{conformance.Diverges}, ""},
+		{"a web page that says that nothing is here", say(404, "text/html", page), []conformance.Verdict{conformance.Inconclusive}, "serves none"},
+		{"a method that is not allowed", say(405, "application/json", "{}"), []conformance.Verdict{conformance.Inconclusive}, "serves none"},
 		{"a web page that is a 500", say(500, "text/html", page), []conformance.Verdict{conformance.Diverges, conformance.Inconclusive}, ""},
 		{"an empty object for everything", say(200, "application/json", "{}"), []conformance.Verdict{conformance.Diverges}, ""},
 		{"null for everything", say(200, "application/json", "null"), []conformance.Verdict{conformance.Diverges}, ""},
@@ -177,7 +179,8 @@ func TestRandomAnswers(t *testing.T) {
 	pieces := []string{
 		"{", "}", "[", "]", ":", ",", `"identifier"`, `"abcdefghijklmnopqrstuvwxyz"`, `"arn"`, `"status"`, `"ACTIVE"`, `"CREATING"`,
 		`"creationTime"`, "1e300", "-1", "null", "true", `"deletionProtectionEnabled"`, `"clusters"`, `"nextToken"`, `"a"`, `"multiRegionProperties"`,
-		`"__type"`, `"ValidationException"`, `"tags"`, "\x00", "\xff", strings.Repeat("[", 20000),
+		`"__type"`, `"ValidationException"`, `"tags"`, `"policy"`, `"policyVersion"`, `"streams"`, `"streamIdentifier"`, `"targetDefinition"`, `"kinesis"`,
+		`"encryptionDetails"`, `"kmsKeyArn"`, `"linkedClusterArns"`, `"witnessRegion"`, "\x00", "\xff", strings.Repeat("[", 20000),
 	}
 	for seed := range seeds(t, 8, 40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -42,6 +42,11 @@ type Preset struct {
 	Credentials Keys   `json:"credentials"`
 	CABundle    string `json:"ca_bundle"` // path of PEM certificates to trust
 
+	Quota   model.Quota `json:"quota"`   // what it allows, as far as it is known: "single", "multi", "streams"
+	Kinesis Kinesis     `json:"kinesis"` // where its streams can deliver to
+	// Principals may ask too, and less than the run's own.
+	Principals []Principal `json:"principals"`
+
 	Reset   Hook           `json:"reset"` // empties the target, whoever owns what is in it
 	Settle  time.Duration  `json:"-"`     // "settle": how long a fair transition may take
 	ReadLag *time.Duration `json:"-"`     // "read_lag": how old a read may be

@@ -27,7 +27,7 @@ func Replay(ctx context.Context, t Target, s model.Sequence, opts ...Option) (Tr
 		return Trace{}, set.err
 	}
 	set.Observe = serial(set.Observe)
-	x := newExecution(t, &set, s, Event{Profile: s.Profile, Seed: s.Seed, Execution: 1, Purpose: "replay"})
+	x := newExecution(t, &set, newCensus(), s, Event{Profile: s.Profile, Seed: s.Seed, Execution: 1, Purpose: "replay"})
 	x.run(ctx)
 	return Trace{s, x.records, x.findings, x.tally.operations, x.tally.doubts, x.tally.notes}, x.fatal
 }
@@ -40,7 +40,7 @@ func Verify(ctx context.Context, t Target, s model.Sequence, shrink bool, opts .
 		return Result{}, set.err
 	}
 	set.Profiles = []generators.Profile{{Name: s.Profile, Weight: 1}}
-	r := &run{target: t, set: &set, tally: newTally(), started: time.Now(), profiles: map[string]*tally{}, sequences: map[string]int{}}
+	r := &run{target: t, set: &set, tally: newTally(), census: newCensus(), started: time.Now(), profiles: map[string]*tally{}, sequences: map[string]int{}}
 	r.observe = serial(set.Observe)
 	r.set.Observe = r.observe
 	x := r.execute(ctx, s, s.Profile, s.Seed, "replay", nil)

@@ -143,6 +143,7 @@ type Result struct {
 	Rules       Tally // by rule, every Must and Should rule has a key
 	Transitions Tally // by transition rule
 	Cells       Tally // by "operation status role outcome"
+	Faults      Tally // by "operation member fault"; every fault of the revision has a key if a profile is about them
 	Sequences   int
 	Operations  int // judged, probes apart
 	Probes      int

@@ -26,11 +26,14 @@ func Run(t *testing.T, target Target, opts ...Option) {
 		t.Fatal(set.err)
 	}
 	for _, p := range set.Profiles {
-		p = p.In(set.Regions, set.Witness)
+		p = p.In(set.Regions, set.Witness).Speaking(set.Revision).AskedBy(set.Principals)
 		if set.Steps > 0 {
 			p.Steps = set.Steps
 		}
 		t.Run(p.Name, func(t *testing.T) {
+			if p.Others > 0 && len(set.Principals) == 0 {
+				t.Skip("the target is not told of principals of fewer rights")
+			}
 			// The sequence that failed and its message: rapid asks again for
 			// smaller ones, but the shrinking is done, and done better on the
 			// data. So the first fails the same way and any other passes,
@@ -55,7 +58,7 @@ func Run(t *testing.T, target Target, opts ...Option) {
 // shrunk, or "".
 func check(t *testing.T, target Target, set *Settings, profile string, s model.Sequence) string {
 	ctx := t.Context()
-	r := &run{target: target, set: set, tally: newTally(), started: time.Now(), profiles: map[string]*tally{}, sequences: map[string]int{}}
+	r := &run{target: target, set: set, tally: newTally(), census: newCensus(), started: time.Now(), profiles: map[string]*tally{}, sequences: map[string]int{}}
 	r.observe = serial(set.Observe)
 	x := r.execute(ctx, s, profile, s.Seed, "", nil)
 	if x.fatal != nil {

@@ -25,8 +25,8 @@ violation (safety, modelled), in CreateCluster of a cluster that is none (none)
 
 > c1 = create us-east-1
 
-got  ok c1 CREATING protection=off
-want ok c1 (fresh) CREATING protection=on multi=absent
+got  ok c1 CREATING protection=off encryption=AWS_OWNED_KMS_KEY/ENABLED
+want ok c1 (fresh) CREATING protection=on multi=absent encryption=AWS_OWNED_KMS_KEY/ENABLED|ENABLING|UPDATING|KMS_KEY_INACCESSIBLE
 want ServiceQuotaExceededException
 see  F032: A new cluster is protected against deletion unless the request says otherwise (M-SMI, D-SRCLI) https://github.com/aws/aws-sdk-go-v2/blob/main/codegen/sdk-codegen/aws-models/dsql.json https://docs.aws.amazon.com/aurora-dsql/latest/userguide/configuring-single-region-clusters.html`
 	m, _ := mutants.Lookup("protection-off-by-default")

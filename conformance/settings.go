@@ -29,11 +29,21 @@ type Settings struct {
 	Shard      int                  // 1 to Shards; 1
 	Shards     int                  // 1
 
+	Revision   model.Revision                // of the API that the target serves; the current one
+	Quota      model.Quota                   // what the target is known to allow; nothing is known
+	Kinesis    Kinesis                       // what CreateStream is given when it names none of its own
+	Account    string                        // that the target's clusters belong to, 12 digits, until an answer tells it
+	Principals map[string]*model.Permissions // who else may ask and what they may do, by the names of model.Line.By
+
 	Strict bool // suspicions make the run diverge
 
 	// Shared says that others use the account: what vanishes without a call of
 	// ours is then inconclusive.
 	Shared bool
+	// Remote says that the target is not one's own machine's: what it answers
+	// beyond the service description may be what the service has gained since,
+	// and is then in doubt.
+	Remote bool
 	// Connect touches the data plane of a cluster; without it connect is
 	// skipped.
 	Connect func(ctx context.Context, identifier string, region model.Region) error
@@ -43,6 +53,22 @@ type Settings struct {
 	Log *slog.Logger
 
 	err error
+}
+
+// Kinesis is where a change stream delivers to. In both texts "${account}" and
+// "${region}" stand for those of the cluster. The zero value means that nothing
+// is known that a target would deliver to: a made-up pair is then sent, and no
+// stream is promised to be made.
+type Kinesis struct {
+	Stream string `json:"stream"` // ARN of the Kinesis stream
+	Role   string `json:"role"`   // ARN of the role that may write to it
+}
+
+// MadeUp is a well-formed pair that does not exist. A target that takes any, as
+// the reference endpoint does, is told so with it as the setting.
+var MadeUp = Kinesis{
+	Stream: "arn:aws:kinesis:${region}:${account}:stream/dsqlconform",
+	Role:   "arn:aws:iam::${account}:role/dsqlconform",
 }
 
 // Event is something that a run tells its observer. Exactly one of the members
@@ -150,5 +176,7 @@ func settingsOf(opts []Option) Settings {
 func (s *Settings) env() *model.Env {
 	env := model.NewEnv()
 	env.Lag = s.ReadLag
+	env.Revision, env.Quota, env.Principals = s.Revision, s.Quota, s.Principals
+	env.Kinesis = s.Kinesis != (Kinesis{})
 	return env
 }

@@ -11,6 +11,7 @@ import (
 // order of the executions, so that a run's result does not depend on timing.
 type tally struct {
 	rules, transitions, cells Tally
+	faults                    Tally // by operation, member and fault
 	open                      []Open
 	notes                     []Note
 	doubts                    []Doubt
@@ -29,7 +30,7 @@ type progress struct {
 
 func newTally() *tally {
 	return &tally{
-		rules: Tally{}, transitions: Tally{}, cells: Tally{},
+		rules: Tally{}, transitions: Tally{}, cells: Tally{}, faults: Tally{},
 		notServed: map[string]int{}, served: map[string]int{}, goals: map[string]*progress{},
 	}
 }
@@ -85,7 +86,9 @@ func (t *tally) take(op model.Op, e *model.Explanation, r model.Reply, context f
 	case r.Refused():
 		class = r.Code.String()
 	}
-	t.cells[op.Name()+" "+e.Status+" "+e.Role+" "+class]++
+	if clusterCalls[op.Name()] {
+		t.cells[op.Name()+" "+e.Status+" "+e.Role+" "+class]++
+	}
 	for _, id := range e.Open {
 		rule, _ := model.LookupRule(id)
 		answer := "accepted"
@@ -98,6 +101,69 @@ func (t *tally) take(op model.Op, e *model.Explanation, r model.Reply, context f
 	}
 }
 
+// clusterCalls are the operations whose answers hang on the status and the role
+// of a cluster alone: of them each (operation, status, role) is a cell.
+var clusterCalls = map[string]bool{
+	model.CreateCluster{}.Name():             true,
+	model.GetCluster{}.Name():                true,
+	model.ListClusters{}.Name():              true,
+	model.UpdateCluster{}.Name():             true,
+	model.DeleteCluster{}.Name():             true,
+	model.TagResource{}.Name():               true,
+	model.UntagResource{}.Name():             true,
+	model.ListTagsForResource{}.Name():       true,
+	model.GetVpcEndpointServiceName{}.Name(): true,
+	model.Raw{}.Name():                       true,
+}
+
+// comparison are the rules of single members that an explained success is
+// compared with, where it has those members.
+type comparison struct {
+	rules []model.RuleID
+	has   func(op model.Op, r *model.Reply) bool
+}
+
+var comparisons = []comparison{
+	{[]model.RuleID{"DSQL-GET-001", "DSQL-GET-002"}, func(_ model.Op, r *model.Reply) bool { return r.Cluster != 0 && r.Stream.Handle == 0 }},
+	{[]model.RuleID{"DSQL-PRO-001", "DSQL-MRG-008"}, func(_ model.Op, r *model.Reply) bool { return r.Protection != model.Unset }},
+	{[]model.RuleID{"DSQL-MRG-005", "DSQL-MRG-006", "DSQL-MRG-007"}, func(_ model.Op, r *model.Reply) bool { return r.Multi }},
+	{[]model.RuleID{"DSQL-CRE-030"}, func(op model.Op, r *model.Reply) bool {
+		create, ok := op.(model.CreateCluster)
+		return ok && r.Cluster == create.As
+	}},
+	{[]model.RuleID{"DSQL-CRE-001"}, func(op model.Op, _ *model.Reply) bool {
+		create, ok := op.(model.CreateCluster)
+		return ok && create.Protection == model.Unset
+	}},
+	{[]model.RuleID{"DSQL-TAG-001"}, named("GetCluster", "ListTagsForResource", "GetStream")},
+	{[]model.RuleID{"DSQL-LIF-000"}, named("GetCluster")},
+	{[]model.RuleID{"DSQL-LST-001", "DSQL-LST-002", "DSQL-LST-003", "DSQL-LST-004", "DSQL-LST-005"},
+		func(_ model.Op, r *model.Reply) bool { return len(r.Listed) > 0 }},
+	{[]model.RuleID{"DSQL-ENC-001", "DSQL-ENC-003", "DSQL-ENC-004"}, func(_ model.Op, r *model.Reply) bool { return r.Encryption.Type != model.NoEncryption }},
+	{[]model.RuleID{"DSQL-ENC-002"}, func(_ model.Op, r *model.Reply) bool { return r.Encryption.Key.Given }},
+	{[]model.RuleID{"DSQL-POL-001"}, named("PutClusterPolicy", "GetClusterPolicy", "DeleteClusterPolicy")},
+	{[]model.RuleID{"DSQL-POL-002"}, named("PutClusterPolicy")},
+	{[]model.RuleID{"DSQL-POL-003"}, named("DeleteClusterPolicy")},
+	{[]model.RuleID{"DSQL-STR-000", "DSQL-STR-022", "DSQL-STR-024", "DSQL-STR-025"}, named("GetStream")},
+	{[]model.RuleID{"DSQL-STR-020"}, func(op model.Op, r *model.Reply) bool {
+		return op.Name() == "GetStream" && r.Stream.Status == model.StreamFailed
+	}},
+	{[]model.RuleID{"DSQL-STR-023"}, func(_ model.Op, r *model.Reply) bool { return r.Stream.Target != model.Unset }},
+	{[]model.RuleID{"DSQL-STR-026"}, named("CreateStream")},
+	{[]model.RuleID{"DSQL-SLS-001", "DSQL-SLS-002", "DSQL-SLS-003", "DSQL-SLS-004", "DSQL-PAG-001", "DSQL-PAG-002"},
+		func(_ model.Op, r *model.Reply) bool { return len(r.Stream.Listed) > 0 }},
+	{[]model.RuleID{"DSQL-REV-001"}, func(_ model.Op, r *model.Reply) bool { return r.Legacy.Witness.Given }},
+	{[]model.RuleID{"DSQL-REV-002"}, func(op model.Op, r *model.Reply) bool {
+		return r.Legacy.Linked != nil && op.Name() != "CreateMultiRegionClusters"
+	}},
+	{[]model.RuleID{"DSQL-REV-003"}, named("CreateMultiRegionClusters")},
+}
+
+// named reports whether an operation is one of those.
+func named(operations ...string) func(model.Op, *model.Reply) bool {
+	return func(op model.Op, _ *model.Reply) bool { return slices.Contains(operations, op.Name()) }
+}
+
 // compared returns the rules of single members that an explained success was
 // compared with.
 func compared(op model.Op, r model.Reply) []model.RuleID {
@@ -105,30 +171,9 @@ func compared(op model.Op, r model.Reply) []model.RuleID {
 		return nil
 	}
 	var list []model.RuleID
-	if r.Cluster != 0 {
-		list = append(list, "DSQL-GET-001", "DSQL-GET-002")
-	}
-	if r.Protection != model.Unset {
-		list = append(list, "DSQL-PRO-001", "DSQL-MRG-008")
-	}
-	if r.Multi {
-		list = append(list, "DSQL-MRG-005", "DSQL-MRG-006", "DSQL-MRG-007")
-	}
-	switch op := op.(type) {
-	case model.CreateCluster:
-		if r.Cluster == op.As {
-			list = append(list, "DSQL-CRE-030")
-		}
-		if op.Protection == model.Unset {
-			list = append(list, "DSQL-CRE-001")
-		}
-	case model.GetCluster:
-		list = append(list, "DSQL-TAG-001", "DSQL-LIF-000")
-	case model.ListTagsForResource:
-		list = append(list, "DSQL-TAG-001")
-	case model.ListClusters:
-		if len(r.Listed) > 0 {
-			list = append(list, "DSQL-LST-001", "DSQL-LST-002", "DSQL-LST-003", "DSQL-LST-004", "DSQL-LST-005")
+	for i := range comparisons {
+		if comparisons[i].has(op, &r) {
+			list = append(list, comparisons[i].rules...)
 		}
 	}
 	return list
@@ -144,6 +189,9 @@ func (t *tally) add(u *tally) {
 	}
 	for k, n := range u.cells {
 		t.cells[k] += n
+	}
+	for k, n := range u.faults {
+		t.faults[k] += n
 	}
 	for k, n := range u.notServed {
 		t.notServed[k] += n

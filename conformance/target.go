@@ -17,13 +17,21 @@ type Target interface {
 	Do(ctx context.Context, call Call) (Exchange, error)
 }
 
-// Call is an operation bound to concrete names.
+// Call is an operation bound to concrete names. What an operation does not have
+// is left zero; a [model.Hostile] has what its operation has.
 type Call struct {
 	Op         model.Op     // what is asked; symbolic names in it are for messages
 	Region     model.Region // the Region that is asked
+	By         string       // the principal that asks, see [model.Line]; empty for the run's own
 	Identifier string       // of the cluster, for operations with one
-	ARN        string       // of the resource, for tag operations
+	Stream     string       // identifier of the stream, for operations with one
+	ARN        string       // of the resource, for tag operations: a cluster, or its stream
 	Peers      []string     // ARNs in place of the operation's Multi.Peers, in its order
+	ARNs       []string     // in place of the Refs of a DeleteMultiRegionClusters, in its order
+	Kinesis    string       // ARN of the Kinesis stream of a CreateStream
+	Role       string       // ARN of the role of a CreateStream
+	Policy     string       // of operations that give one, with "${account}" filled in; sent when the operation gives a policy
+	Expect     model.Maybe  // expectedPolicyVersion; sent when it is given, even when it is empty
 	Token      string       // the client token, for operations with one: sent even when it is empty
 	Page       string       // nextToken of a listing; empty for the first page
 	Retries    bool         // leave the SDK's own retries on
@@ -73,16 +81,30 @@ type Answer struct {
 	Message string // of an error
 	Reason  string // of a ValidationException
 
+	// Of an answer about a cluster:
 	Identifier string
 	ARN        string
 	Status     string
 	Created    time.Time
 	Protection *bool
 	Multi      *Multi
-	Tags       map[string]string
-	Listed     []Listed // of one page
-	Page       string   // nextToken
-	Service    string   // VPC endpoint service name
+	Encryption *Encryption
+	Service    string // VPC endpoint service name
+
+	Tags map[string]string // of a cluster, or of a stream
+
+	// Of the policy operations:
+	Policy        *string // the document as answered
+	PolicyVersion string
+
+	Stream  *Stream  // of an answer about one stream
+	Listed  []Listed // of one page of ListClusters
+	Streams []Stream // of one page of ListStreams; a row has no more than its summary has
+	Page    string   // nextToken
+
+	// Of the revision 2025-05-13:
+	Witness *string  // witnessRegion beside multiRegionProperties
+	Linked  []string // linkedClusterArns, in the order of the answer; not nil when it is present
 }
 
 // Multi is multiRegionProperties as answered; Clusters is nil when absent.
@@ -91,5 +113,25 @@ type Multi struct {
 	Clusters []string
 }
 
-// Listed is one row of a listing.
+// Encryption is encryptionDetails as answered. Key is kmsKeyArn, nil when absent.
+type Encryption struct {
+	Type, Status string
+	Key          *string
+}
+
+// Stream is what an answer says of one change stream.
+type Stream struct {
+	Cluster    string // clusterIdentifier
+	Identifier string // streamIdentifier
+	ARN        string
+	Status     string
+	Created    time.Time
+	Ordering   string
+	Format     string
+	Kinesis    string // ARN of the Kinesis stream in targetDefinition
+	Role       string // ARN of the role there
+	Reason     bool   // statusReason is present
+}
+
+// Listed is one row of a listing of clusters.
 type Listed struct{ Identifier, ARN string }

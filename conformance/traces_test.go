@@ -55,7 +55,11 @@ func TestGroundTruth(t *testing.T) {
 	}
 }
 
-type traceHead struct{ settle, lag time.Duration }
+type traceHead struct {
+	settle, lag time.Duration
+	kinesis     bool
+	revision    model.Revision
+}
 
 func header(t *testing.T, text string) traceHead {
 	t.Helper()
@@ -73,6 +77,10 @@ func header(t *testing.T, text string) traceHead {
 			h.settle, err = time.ParseDuration(value)
 		case "read-lag":
 			h.lag, err = time.ParseDuration(value)
+		case "revision":
+			h.revision, err = model.ParseRevision(value)
+		case "kinesis":
+			h.kinesis = value == "yes"
 		case "cite":
 			for _, id := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ':' || r == ' ' || r == '(' || r == ')' || r == ';' }) {
 				if len(id) > 1 && strings.ContainsRune("FTQ", rune(id[0])) && id[1] >= '0' && id[1] <= '9' {
@@ -140,7 +148,7 @@ func readCalls(t *testing.T, text string) []traceCall {
 // "suspicion" or "liveness" where it is one.
 func judgeCalls(h traceHead, calls []traceCall) string {
 	env := model.NewEnv()
-	env.Lag = h.lag
+	env.Lag, env.Kinesis, env.Revision = h.lag, h.kinesis, h.revision
 	belief := model.NewBelief(env)
 	stale := ""
 	for _, c := range calls {
@@ -163,6 +171,15 @@ func judgeCalls(h traceHead, calls []traceCall) string {
 			return string(e.Suspect[0]) + " suspicion"
 		default:
 			stale = ""
+		}
+		if await, ok := op.(model.Await); ok && await.Stream.Handle != 0 {
+			if c.reply.Stream.Status == await.Shows || await.Shows == model.StreamGone && c.reply.Code == model.NotFound {
+				continue
+			}
+			if late := belief.OverdueStream(await.Ref.Handle, await.Stream.Handle, c.sent, h.settle+h.lag); late != nil {
+				return string(late.ID) + " liveness"
+			}
+			continue
 		}
 		if await, ok := op.(model.Await); ok {
 			if c.reply.Status == await.Status || await.Status == model.Gone && c.reply.Code == model.NotFound {

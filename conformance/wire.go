@@ -22,6 +22,7 @@ import (
 // Breaking a May rule is worth a note.
 type fault struct {
 	Rule  model.RuleID
+	Local bool   // it counts against a target of one's own: elsewhere it may be what AWS has added since, or another's front door
 	Shape string // what is wrong and where: no identifier and no time, so that it recurs
 	Want  string
 	Got   string // may quote the answer, shortened
@@ -38,17 +39,24 @@ const (
 //
 // Front doors answer for themselves: of an error that the service description
 // does not name only broken JSON, HTML and namelessness are faults. Nor is a
-// [model.Raw] request owed more than the right form of the service's own errors.
-func judgeWire(call Call, a Attempt) []fault {
+// [model.Raw] or a [model.Hostile] request owed more than the right form of the
+// service's own errors, and no HTML; a hostile one is owed no redirect either.
+//
+// The members are those that the revision has. One that only the other has is a
+// fault of its own, one that neither has is worth a note.
+func judgeWire(rev model.Revision, call Call, a Attempt) []fault {
 	if a.Err != "" || a.StatusCode == 0 || a.StatusCode == http.StatusNotImplemented || call.Op == nil {
 		return nil
 	}
-	j := &judge{call: call, attempt: a, header: a.AnswerHeader, body: bytes.TrimSpace(a.Answer)}
-	_, j.raw = call.Op.(model.Raw)
+	j := &judge{rev: rev, call: call, attempt: a, header: a.AnswerHeader, body: bytes.TrimSpace(a.Answer)}
+	_, plain := call.Op.(model.Raw) // may ask for anything, a redirect too
+	_, hostile := call.Op.(model.Hostile)
+	j.raw = plain || hostile
 	switch {
 	case a.StatusCode >= 400:
 		j.refusal()
-	case j.raw:
+	case j.raw && (plain || a.StatusCode < 300):
+		j.html()
 	case a.StatusCode >= 300:
 		j.add(model.WireRedirect, "redirect", "an answer", fmt.Sprintf("HTTP %d", a.StatusCode))
 	case a.StatusCode >= 200:
@@ -58,6 +66,7 @@ func judgeWire(call Call, a Attempt) []fault {
 }
 
 type judge struct {
+	rev     model.Revision
 	call    Call
 	attempt Attempt
 	header  http.Header
@@ -69,17 +78,15 @@ type judge struct {
 func (j *judge) add(rule model.RuleID, shape, want, got string) {
 	same := func(f fault) bool { return f.Rule == rule && f.Shape == shape }
 	if len(j.faults) < maxFaults && !slices.ContainsFunc(j.faults, same) {
-		j.faults = append(j.faults, fault{rule, shape, want, got})
+		local := rule == model.WireEnum || j.raw && (rule == model.WireContent || rule == model.WireRedirect)
+		j.faults = append(j.faults, fault{rule, local, shape, want, got})
 	}
 }
 
 // success judges an answer with a 2xx status code.
 func (j *judge) success() {
-	shape, ok := model.LookupShape(j.call.Op.Name())
-	if !ok {
-		return
-	}
-	if j.html() {
+	shape, ok := model.LookupShape(j.rev, operation(j.call.Op))
+	if j.html() || !ok {
 		return
 	}
 	j.status(shape)
@@ -95,6 +102,14 @@ func (j *judge) success() {
 	j.requestID()
 }
 
+// operation returns the service's name of what an operation asks.
+func operation(op model.Op) string {
+	if wait, ok := op.(model.Await); ok && wait.Stream != (model.StreamRef{}) {
+		return model.GetStream{}.Name()
+	}
+	return op.Name()
+}
+
 // transportErrors are refusals that HTTP servers give before any service sees
 // the request: too slow, too large, too long, too many headers.
 var transportErrors = []int{408, 413, 414, 431}
@@ -107,7 +122,7 @@ func (j *judge) refusal() {
 	name := cmp.Or(header, errorName(text(object["code"])), typed)
 	shape, modelled := model.ErrorShape(name)
 	switch {
-	case j.raw && !modelled, j.html():
+	case j.html(), j.raw && !modelled:
 		return
 	case name == "" && problem != "" && j.json():
 		j.object()
@@ -179,9 +194,7 @@ func (j *judge) html() bool {
 	if j.media() != "text/html" && !bytes.HasPrefix(start, []byte("<!doctype html")) && !bytes.HasPrefix(start, []byte("<html")) {
 		return false
 	}
-	if !j.raw {
-		j.add(model.WireContent, fmt.Sprintf("HTML with HTTP %d", j.attempt.StatusCode), "JSON", show(string(j.body)))
-	}
+	j.add(model.WireContent, fmt.Sprintf("HTML with HTTP %d", j.attempt.StatusCode), "JSON", show(string(j.body)))
 	return true
 }
 
@@ -227,9 +240,9 @@ func (j *judge) structure(path string, members []model.Member, object map[string
 	var missing []string
 	known := map[string]bool{}
 	for _, m := range members {
-		if m.Header != "" {
-			if value := strings.TrimSpace(j.header.Get(m.Header)); value != "" {
-				j.value(m.Header, m, json.Number(value), absent)
+		if m.Location == model.InHeader {
+			if value := strings.TrimSpace(j.header.Get(m.Wire)); value != "" {
+				j.value(m.Wire, m, json.Number(value), absent)
 			}
 			continue
 		}
@@ -252,10 +265,25 @@ func (j *judge) structure(path string, members []model.Member, object map[string
 	}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if !known[key] {
-			j.add(model.WireUnknown, at(label(key)), "no such member", show(key))
+			rule := model.WireUnknown
+			if path == "" && j.elsewhere(key) {
+				rule = model.WireRevision
+			}
+			j.add(rule, at(label(key)), "no such member", show(key))
 		}
 	}
 	j.arn(path, object)
+}
+
+// elsewhere reports whether another revision's answer has a member of that name.
+func (j *judge) elsewhere(name string) bool {
+	for _, rev := range []model.Revision{model.Current, model.May2025} {
+		shape, _ := model.LookupShape(rev, operation(j.call.Op))
+		if rev != j.rev && slices.ContainsFunc(shape.Members, func(m model.Member) bool { return m.Name == name }) {
+			return true
+		}
+	}
+	return false
 }
 
 // misspelt returns the first key that is the name but for its case, or "".
@@ -269,17 +297,21 @@ func misspelt(object map[string]any, name string) string {
 	return first
 }
 
-// arn judges an ARN beside an identifier: it ends in it, and names the Region
+// arn judges an ARN beside identifiers: it ends in them, and names the Region
 // that answered, since no Region shows clusters of another.
 func (j *judge) arn(path string, object map[string]any) {
-	id, arn := text(object["identifier"]), text(object["arn"])
+	ends := "cluster/" + text(object["identifier"])
+	if stream := text(object["streamIdentifier"]); stream != "" {
+		ends = "cluster/" + text(object["clusterIdentifier"]) + "/stream/" + stream
+	}
+	arn := text(object["arn"])
 	part := strings.Split(arn, ":")
-	if id == "" || len(part) != 6 {
+	if ends == "cluster/" || len(part) != 6 {
 		return
 	}
 	at := strings.TrimPrefix(path+".arn", ".")
-	if part[5] != "cluster/"+id {
-		j.add(model.WireARN, at+" of another identifier", "cluster/"+show(id), show(arn))
+	if part[5] != ends {
+		j.add(model.WireARN, at+" of another identifier", show(ends), show(arn))
 	}
 	if asked := string(j.call.Region); asked != "" && part[3] != asked {
 		j.add(model.WireARN, at+" of another Region", show(asked), show(arn))
@@ -370,8 +402,9 @@ func (j *judge) length(path string, m model.Member, n int) {
 	}
 }
 
-// time judges a creation time against the target's clock and ours: a target
-// whose clock is off is plausible as long as it agrees with itself.
+// time judges a time against the target's clock and ours: a target
+// whose clock is off is plausible as long as it agrees with itself. What a run
+// sees has been made in it, and nothing has happened to it earlier.
 func (j *judge) time(path string, n json.Number) {
 	clocks := []time.Time{j.attempt.Answered}
 	if date, err := http.ParseTime(j.header.Get("Date")); err == nil {

@@ -23,6 +23,11 @@ const (
 	wireChanged = `"identifier":"` + wireID + `","arn":"` + wireARN + `","status":"ACTIVE","creationTime":1763810000.25`
 	wireGet     = `{` + wireChanged + `,"deletionProtectionEnabled":true,"multiRegionProperties":{"witnessRegion":"us-west-2","clusters":["` + wireARN + `"]},` +
 		`"tags":{"a":"b"},"encryptionDetails":{"encryptionType":"AWS_OWNED_KMS_KEY","encryptionStatus":"ENABLED"},"endpoint":"x.dsql.us-east-1.on.aws"}`
+	wireStreamed = `"clusterIdentifier":"` + wireID + `","streamIdentifier":"` + wireID + `","arn":"` + wireARN + `/stream/` + wireID + `","status":"ACTIVE","creationTime":1763810000`
+	wireStream   = `{` + wireStreamed + `,"ordering":"UNORDERED","format":"JSON","targetDefinition":{"kinesis":{"streamArn":"arn:aws:kinesis:us-east-1:123456789012:stream/k",` +
+		`"roleArn":"arn:aws:iam::123456789012:role/r"}},"statusReason":{"error":"INTERNAL_ERROR","updatedAt":1763810000},"tags":{}}`
+	wireStreams = `{"streams":[{` + wireStreamed + `}]}`
+	wireLegacy  = `{` + wireChanged + `,"deletionProtectionEnabled":true,"witnessRegion":"us-west-2","linkedClusterArns":["` + wireARN + `"]}`
 	wireList    = `{"clusters":[{"identifier":"` + wireID + `","arn":"` + wireARN + `"}],"nextToken":"n"}`
 	wireInvalid = `{"__type":"com.amazonaws.dsql#ValidationException","message":"m","reason":"other","fieldList":[{"name":"a","message":"b"}]}`
 )
@@ -88,14 +93,25 @@ func TestTheWireJudgeIsSilentOnWhatTheServiceMaySay(t *testing.T) {
 		{"an answer that we cut", get, func() Attempt { a := wireAnswer(200, wireGet[:30]); a.Truncated = true; return a }()},
 		{"an answer that was lost", get, Attempt{StatusCode: 200, Answer: []byte("{"), Err: "cut"}},
 		{"no answer", get, Attempt{}},
+		{"a full stream", model.GetStream{}, wireAnswer(200, wireStream)},
+		{"a stream that is awaited", model.Await{Ref: model.Ref{Handle: 1}, Stream: model.StreamRef{Handle: 1}}, wireAnswer(200, wireStream)},
+		{"a created stream", model.CreateStream{}, wireAnswer(200, `{`+wireStreamed+`,"ordering":"UNORDERED","format":"JSON"}`)},
+		{"a deleted stream", model.DeleteStream{}, wireAnswer(200, `{`+wireStreamed+`}`)},
+		{"a listing of streams", model.ListStreams{}, wireAnswer(200, wireStreams)},
+		{"a target of a kind that is not known yet", model.GetStream{}, wireAnswer(200, strings.Replace(wireStream, `"kinesis":{"streamArn":"arn:aws:kinesis:us-east-1:123456789012:stream/k","roleArn":"arn:aws:iam::123456789012:role/r"}`, ``, 1))},
+		{"a policy", model.GetClusterPolicy{}, wireAnswer(200, `{"policy":"{}","policyVersion":"1"}`)},
+		{"a policy's version", model.PutClusterPolicy{}, wireAnswer(200, `{"policyVersion":"1"}`)},
+		{"the version of a policy that was deleted", model.DeleteClusterPolicy{}, wireAnswer(200, `{"policyVersion":"2"}`)},
+		{"a service name as samples have it", model.GetVpcEndpointServiceName{}, wireAnswer(200, `{"serviceName":"com.amazonaws.us-east-1.dsql-fnh4"}`)},
+		{"a success of an operation that the revision does not have", model.CreateMultiRegionClusters{}, wireAnswer(200, `{}`)},
+		{"the refusal of a hostile request by a front door", model.Hostile{}, wireAnswer(403, `{"message":"m"}`)},
 		{"a raw success of any form", raw, wireAnswer(200, `[`)},
 		{"a raw redirect", raw, wireAnswer(301, ``)},
-		{"a raw refusal by a web page", raw, wireAnswer(404, `<html>`, "Content-Type", "text/html", "X-Amzn-Requestid", "")},
 		{"a raw refusal without a name", raw, wireAnswer(400, `bad request`, "Content-Type", "text/plain")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := judgeWire(Call{Op: tt.op, Region: "us-east-1"}, tt.a); len(got) > 0 {
+			if got := judgeWire(model.Current, Call{Op: tt.op, Region: "us-east-1"}, tt.a); len(got) > 0 {
 				t.Errorf("got %+v, want no fault", got)
 			}
 		})
@@ -103,7 +119,14 @@ func TestTheWireJudgeIsSilentOnWhatTheServiceMaySay(t *testing.T) {
 }
 
 func TestTheWireJudgeNamesTheRuleThatBytesBreak(t *testing.T) {
-	get, list, tag := model.GetCluster{}, model.ListClusters{}, model.TagResource{}
+	get, list, tag, stream := model.GetCluster{}, model.ListClusters{}, model.TagResource{}, model.GetStream{}
+	streamed := func(from, to string) Attempt {
+		t.Helper()
+		if !strings.Contains(wireStream, from) {
+			t.Fatalf("%q is no part of the stream", from)
+		}
+		return wireAnswer(200, strings.Replace(wireStream, from, to, 1))
+	}
 	// full is a full cluster with one text replaced.
 	full := func(from, to string) Attempt {
 		t.Helper()
@@ -135,7 +158,7 @@ func TestTheWireJudgeNamesTheRuleThatBytesBreak(t *testing.T) {
 			"DSQL-WIR-003 identifier pattern; DSQL-WIR-003 arn pattern; DSQL-WIR-003 multiRegionProperties.clusters[] pattern"},
 		{"an ARN has a short account", get, full(`:123456789012:`, `:1:`), "DSQL-WIR-003 arn pattern; DSQL-WIR-003 multiRegionProperties.clusters[] pattern"},
 		{"an endpoint is a URL", get, full(`"x.dsql`, `"https://x.dsql`), "DSQL-WIR-004 endpoint pattern"},
-		{"a service name is of the documentation's sample", model.GetVpcEndpointServiceName{}, wireAnswer(200, `{"serviceName":"com.amazonaws.us-east-1.dsql-fnh4"}`), "DSQL-WIR-004 serviceName pattern"},
+		{"a service name is of another service", model.GetVpcEndpointServiceName{}, wireAnswer(200, `{"serviceName":"com.amazonaws.us-east-1.rds"}`), "DSQL-WIR-004 serviceName pattern"},
 		{"a witness is too long", get, full(`"us-west-2"`, `"`+strings.Repeat("é", 51)+`"`), "DSQL-WIR-004 multiRegionProperties.witnessRegion length"},
 		{"a tag key is empty", get, full(`"a":"b"`, `"":"b"`), "DSQL-WIR-004 tags key length"},
 		{"a status is unknown", get, full(`ACTIVE`, `AVAILABLE`), "DSQL-WIR-005 status"},
@@ -181,17 +204,43 @@ func TestTheWireJudgeNamesTheRuleThatBytesBreak(t *testing.T) {
 		{"an unmodelled error with broken JSON", get, wireAnswer(418, `{`, "X-Amzn-Errortype", "Teapot"), "DSQL-WIR-013 body is not JSON"},
 		{"a nameless error with broken JSON", get, wireAnswer(418, `{`), "DSQL-WIR-013 body is not JSON"},
 		{"a redirect", get, wireAnswer(301, ``, "Location", "/"), "DSQL-WIR-014 redirect"},
+		{"a redirect of a hostile request", model.Hostile{}, wireAnswer(301, ``, "Location", "/"), "DSQL-WIR-014 redirect"},
 		{"a member twice", get, full(`["`+wireARN+`"]`, `["`+wireARN+`","`+wireARN+`"]`), "DSQL-WIR-015 multiRegionProperties.clusters"},
 		{"an ARN of another cluster", get, full(`"arn":"`+wireARN, `"arn":"`+wireARN[:len(wireARN)-1]+`a`), "DSQL-WIR-016 arn of another identifier"},
 		{"an ARN of another Region", list, wireAnswer(200, strings.ReplaceAll(wireList, `us-east-1`, `us-east-2`)), "DSQL-WIR-016 clusters[].arn of another Region"},
-		{"a member that nobody knows", get, full(`"endpoint"`, `"linkedClusterArns":[],"endpoint"`), "DSQL-WIR-017 linkedClusterArns"},
+		{"a member that nobody knows", get, full(`"endpoint"`, `"colour":"red","endpoint"`), "DSQL-WIR-017 colour"},
+		{"a member that only the other revision has", get, full(`"endpoint"`, `"linkedClusterArns":[],"endpoint"`), "DSQL-WIR-019 linkedClusterArns"},
+		{"a member of the other revision on another operation", model.DeleteCluster{}, wireAnswer(200, `{`+wireChanged+`,"deletionProtectionEnabled":true,"witnessRegion":""}`),
+			"DSQL-WIR-019 deletionProtectionEnabled; DSQL-WIR-017 witnessRegion"},
+		{"a web page for a raw request", model.Raw{}, wireAnswer(404, `<html>`, "Content-Type", "text/html", "X-Amzn-Requestid", ""), "DSQL-WIR-012 HTML with HTTP 404"},
+		{"a web page as the success of a hostile request", model.Hostile{}, wireAnswer(200, `<html>`), "DSQL-WIR-012 HTML with HTTP 200"},
+		{"a hostile request's refusal without its reason", model.Hostile{}, wireAnswer(400, `{"__type":"ValidationException","message":"m"}`), "DSQL-WIR-011 ValidationException without reason"},
+
+		{"a stream without its identifier", stream, streamed(`"streamIdentifier":"`+wireID+`",`, ``), "DSQL-WIR-001 answer without streamIdentifier"},
+		{"a stream's identifier is short", stream, streamed(`"streamIdentifier":"`+wireID, `"streamIdentifier":"x`), "DSQL-WIR-003 streamIdentifier pattern; DSQL-WIR-016 arn of another identifier"},
+		{"a stream's ARN is its cluster's", stream, streamed(`/stream/`+wireID, ``), "DSQL-WIR-003 arn pattern; DSQL-WIR-016 arn of another identifier"},
+		{"a stream's ARN is of another cluster", stream, streamed(`cluster/a`, `cluster/b`), "DSQL-WIR-016 arn of another identifier"},
+		{"a stream's ARN is of another Region", stream, streamed(`dsql:us-east-1`, `dsql:us-east-2`), "DSQL-WIR-016 arn of another Region"},
+		{"a stream's status is of a cluster", stream, streamed(`ACTIVE`, `IDLE`), "DSQL-WIR-005 status"},
+		{"a stream's reason is unknown", stream, streamed(`INTERNAL_ERROR`, `NO_REASON`), "DSQL-WIR-005 statusReason.error"},
+		{"a stream's reason has no time", stream, streamed(`,"updatedAt":1763810000`, ``), "DSQL-WIR-001 statusReason without updatedAt"},
+		{"a stream's reason counts milliseconds", stream, streamed(`"updatedAt":1763810000`, `"updatedAt":1763810000000`), "DSQL-WIR-006 statusReason.updatedAt"},
+		{"a stream's target is half there", stream, streamed(`"roleArn"`, `"role"`), "DSQL-WIR-001 targetDefinition.kinesis without roleArn; DSQL-WIR-017 targetDefinition.kinesis.role"},
+		{"a stream that is awaited has another ordering", model.Await{Ref: model.Ref{Handle: 1}, Stream: model.StreamRef{Handle: 1}}, streamed(`UNORDERED`, `ORDERED`), "DSQL-WIR-005 ordering"},
+		{"a listed stream lacks its status", model.ListStreams{}, wireAnswer(200, strings.Replace(wireStreams, `,"status":"ACTIVE"`, ``, 1)), "DSQL-WIR-001 streams[] without status"},
+		{"a new stream lacks its format", model.CreateStream{}, wireAnswer(200, `{`+wireStreamed+`,"ordering":"UNORDERED"}`), "DSQL-WIR-001 answer without format"},
+		{"a deleted stream answers nothing", model.DeleteStream{}, wireAnswer(200, ``), "DSQL-WIR-013 empty body"},
+		{"a policy is an object", model.GetClusterPolicy{}, wireAnswer(200, `{"policy":{},"policyVersion":"1"}`), "DSQL-WIR-002 policy"},
+		{"a policy is empty", model.GetClusterPolicy{}, wireAnswer(200, `{"policy":"","policyVersion":"1"}`), "DSQL-WIR-004 policy length"},
+		{"a policy's version is a number", model.PutClusterPolicy{}, wireAnswer(200, `{"policyVersion":1}`), "DSQL-WIR-002 policyVersion"},
+		{"a deleted policy has no version", model.DeleteClusterPolicy{}, wireAnswer(200, `{}`), "DSQL-WIR-001 answer without policyVersion"},
 		{"a key that is data", get, full(`"endpoint"`, `"`+strings.Repeat("7", 26)+`":1,"endpoint"`), "DSQL-WIR-017 *"},
 		{"no request id", get, wireAnswer(200, wireGet, "X-Amzn-Requestid", ""), "DSQL-WIR-018 no request id"},
 	}
 	demanded := map[model.RuleID]bool{}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			faults := judgeWire(Call{Op: tt.op, Region: "us-east-1"}, tt.a)
+			faults := judgeWire(model.Current, Call{Op: tt.op, Region: "us-east-1"}, tt.a)
 			if diff := cmp.Diff(strings.Split(tt.want, "; "), broken(faults)); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
@@ -204,8 +253,68 @@ func TestTheWireJudgeNamesTheRuleThatBytesBreak(t *testing.T) {
 		})
 	}
 	for _, r := range model.Rules() {
-		if strings.HasPrefix(string(r.ID), "DSQL-WIR-") && !demanded[r.ID] {
+		if strings.HasPrefix(string(r.ID), "DSQL-WIR-") && !demanded[r.ID] && r.ID != model.WireQuiet {
 			t.Errorf("%s: got no test that breaks it, want one", r.ID)
+		}
+	}
+}
+
+func TestTheWireJudgeKnowsTheRevisions(t *testing.T) {
+	one := model.CreateMultiRegionClusters{}
+	tests := []struct {
+		name string
+		op   model.Op
+		a    Attempt
+		want map[model.Revision]string
+	}{
+		{"a cluster with legacy members", model.GetCluster{}, wireAnswer(200, wireLegacy),
+			map[model.Revision]string{model.Current: "DSQL-WIR-019 linkedClusterArns; DSQL-WIR-019 witnessRegion", model.May2025: ""}},
+		{"a cluster of today", model.GetCluster{}, wireAnswer(200, wireGet),
+			map[model.Revision]string{model.Current: "", model.May2025: "DSQL-WIR-019 encryptionDetails; DSQL-WIR-019 endpoint"}},
+		{"a changed cluster with its protection", model.UpdateCluster{}, wireAnswer(200, `{`+wireChanged+`,"deletionProtectionEnabled":"on"}`),
+			map[model.Revision]string{model.Current: "DSQL-WIR-019 deletionProtectionEnabled", model.May2025: "DSQL-WIR-002 deletionProtectionEnabled"}},
+		{"a legacy ARN is none", model.GetCluster{}, wireAnswer(200, strings.Replace(wireLegacy, `["arn:`, `["urn:`, 1)),
+			map[model.Revision]string{model.Current: "DSQL-WIR-019 linkedClusterArns; DSQL-WIR-019 witnessRegion", model.May2025: "DSQL-WIR-003 linkedClusterArns[] pattern"}},
+		{"a member that neither has", model.GetCluster{}, wireAnswer(200, `{`+wireChanged+`,"deletionProtectionEnabled":true,"colour":1}`),
+			map[model.Revision]string{model.Current: "DSQL-WIR-017 colour", model.May2025: "DSQL-WIR-017 colour"}},
+		{"clusters that were made together", one, wireAnswer(200, `{"linkedClusterArns":["`+wireARN+`"]}`),
+			map[model.Revision]string{model.Current: "", model.May2025: ""}},
+		{"clusters that were made together, and nobody says which", one, wireAnswer(200, `{}`),
+			map[model.Revision]string{model.Current: "", model.May2025: "DSQL-WIR-001 answer without linkedClusterArns"}},
+		{"clusters that were deleted together", model.DeleteMultiRegionClusters{}, wireAnswer(200, ``, "Content-Type", ""),
+			map[model.Revision]string{model.Current: "", model.May2025: ""}},
+	}
+	for _, tt := range tests {
+		for rev, want := range tt.want {
+			got := strings.Join(broken(judgeWire(rev, Call{Op: tt.op, Region: "us-east-1"}, tt.a)), "; ")
+			if got != want {
+				t.Errorf("%s in revision %s: got %q, want %q", tt.name, rev, got, want)
+			}
+		}
+	}
+}
+
+// What AWS may have added since, and what stands before a service elsewhere,
+// counts against a target of one's own alone.
+func TestFaultsThatCountOnLoopbackAlone(t *testing.T) {
+	tests := []struct {
+		name string
+		op   model.Op
+		a    Attempt
+		want bool
+	}{
+		{"a status that is new", model.GetCluster{}, wireAnswer(200, strings.Replace(wireGet, "ACTIVE", "RESTING", 1)), true},
+		{"a web page for a hostile request", model.Hostile{}, wireAnswer(404, `<html>`), true},
+		{"a redirect of a hostile request", model.Hostile{}, wireAnswer(308, ``), true},
+		{"a redirect of a plain request", model.GetCluster{}, wireAnswer(308, ``), false},
+		{"a web page for a plain request", model.GetCluster{}, wireAnswer(404, `<html>`), false},
+		{"a status that is a number", model.GetCluster{}, wireAnswer(200, strings.Replace(wireGet, `"ACTIVE"`, `1`, 1)), false},
+		{"a hostile request's refusal without a message", model.Hostile{}, wireAnswer(409, `{}`, "X-Amzn-Errortype", "ConflictException"), false},
+	}
+	for _, tt := range tests {
+		faults := judgeWire(model.Current, Call{Op: tt.op, Region: "us-east-1"}, tt.a)
+		if len(faults) != 1 || faults[0].Local != tt.want {
+			t.Errorf("%s: got %+v, want one fault, on loopback alone: %t", tt.name, faults, tt.want)
 		}
 	}
 }
@@ -223,7 +332,7 @@ func TestShapesOfFaultsAreStable(t *testing.T) {
 		body := strings.ReplaceAll(wireGet, wireID, string(id))
 		body = strings.Replace(body, `"tags"`, fmt.Sprintf(`"%s":%d,"tags"`, id, r.Int()), 1)
 		body = strings.Replace(body, `1763810000.25`, fmt.Sprint(r.Int64()), 1)
-		got := broken(judgeWire(Call{Op: model.GetCluster{}, Region: "us-east-2"}, wireAnswer(200, body)))
+		got := broken(judgeWire(model.Current, Call{Op: model.GetCluster{}, Region: "us-east-2"}, wireAnswer(200, body)))
 		if first == nil {
 			first = got
 		}
@@ -240,7 +349,7 @@ func TestFaultsOfAHugeAnswerAreFew(t *testing.T) {
 		fmt.Fprintf(&b, `{"identifier":%d,"arn":%d,"%s":1},`, i, i, strings.Repeat(string(rune('a'+i%7)), i%50))
 	}
 	b.WriteString(`{}]}`)
-	got := judgeWire(Call{Op: model.ListClusters{}}, wireAnswer(200, b.String()))
+	got := judgeWire(model.Current, Call{Op: model.ListClusters{}}, wireAnswer(200, b.String()))
 	if len(got) == 0 || len(got) > maxFaults {
 		t.Errorf("got %d faults, want some and at most %d", len(got), maxFaults)
 	}
@@ -256,19 +365,25 @@ func TestFaultsOfAHugeAnswerAreFew(t *testing.T) {
 func FuzzJudgeWire(f *testing.F) {
 	ops := []model.Op{
 		model.CreateCluster{}, model.GetCluster{}, model.ListClusters{}, model.UpdateCluster{}, model.DeleteCluster{}, model.TagResource{},
-		model.UntagResource{}, model.ListTagsForResource{}, model.GetVpcEndpointServiceName{}, model.Await{}, model.Raw{}, model.Wait{}, nil,
+		model.UntagResource{}, model.ListTagsForResource{}, model.GetVpcEndpointServiceName{}, model.PutClusterPolicy{},
+		model.GetClusterPolicy{}, model.DeleteClusterPolicy{}, model.CreateStream{}, model.GetStream{}, model.ListStreams{}, model.DeleteStream{},
+		model.CreateMultiRegionClusters{}, model.DeleteMultiRegionClusters{}, model.Hostile{}, model.Await{}, model.Raw{}, model.Wait{}, nil,
 	}
-	for i := range ops {
+	for i := range 2 * len(ops) {
 		f.Add(uint8(i), 200, "application/json", "", []byte(wireGet))
+		f.Add(uint8(i), 200, "application/json", "", []byte(wireLegacy))
+		f.Add(uint8(i), 200, "application/json", "", []byte(wireStream))
+		f.Add(uint8(i), 200, "application/json", "", []byte(wireStreams))
+		f.Add(uint8(i), 200, "", "", []byte(wireList))
+		f.Add(uint8(i), 200, "", "", []byte(`{"policy":"{}","policyVersion":"1"}`))
 		f.Add(uint8(i), 400, "application/json", "a#ValidationException:b", []byte(wireInvalid))
+		f.Add(uint8(i), 429, "text/html", "ThrottlingException", []byte("<html>"))
 	}
-	f.Add(uint8(2), 200, "", "", []byte(wireList))
-	f.Add(uint8(1), 429, "text/html", "ThrottlingException", []byte("<html>"))
 	f.Fuzz(func(t *testing.T, which uint8, status int, media, kind string, body []byte) {
-		call := Call{Op: ops[int(which)%len(ops)], Region: "us-east-1"}
+		call, rev := Call{Op: ops[int(which>>1)%len(ops)], Region: "us-east-1"}, model.Revision(which&1)
 		a := wireAnswer(status, string(body), "Content-Type", media, "X-Amzn-Errortype", kind)
-		first := judgeWire(call, a)
-		if diff := cmp.Diff(first, judgeWire(call, a)); diff != "" {
+		first := judgeWire(rev, call, a)
+		if diff := cmp.Diff(first, judgeWire(rev, call, a)); diff != "" {
 			t.Errorf("the same answer twice (-first +second):\n%s", diff)
 		}
 		if string(a.Answer) != string(body) {
@@ -293,7 +408,7 @@ func FuzzJudgeWire(f *testing.F) {
 func BenchmarkJudgeWire(b *testing.B) {
 	a := wireAnswer(200, wireGet)
 	for b.Loop() {
-		if f := judgeWire(Call{Op: model.GetCluster{}, Region: "us-east-1"}, a); f != nil {
+		if f := judgeWire(model.Current, Call{Op: model.GetCluster{}, Region: "us-east-1"}, a); f != nil {
 			b.Fatal(f)
 		}
 	}

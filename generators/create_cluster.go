@@ -18,6 +18,9 @@ func urgeCreate(d *draft) int {
 
 func drawCreate(d *draft) model.Op {
 	op := model.CreateCluster{As: d.next(), Region: oneOf(d, d.profile.Regions)}
+	if d.chance(d.profile.Home) {
+		op.Region = d.profile.Regions[0]
+	}
 	if d.has(multiFeature, d.profile.MultiRegion) {
 		op.Region, op.Multi = d.founding(op.Region)
 	}
@@ -30,6 +33,18 @@ func drawCreate(d *draft) model.Op {
 	}
 	if d.has(tagFeature, d.profile.Tagged) {
 		op.Tags, op.GivenTags = d.tags(), true
+	}
+	if d.chance(d.profile.Encrypted) {
+		op.Key = model.Some(oneOf(d, kmsKeys))
+	}
+	if d.chance(d.profile.Policies) {
+		op.Policy = model.Some(oneOf(d, policies))
+		if d.has(hostileFeature, d.profile.Hostile) {
+			op.Policy = model.Some(oneOf(d, strangePolicies))
+		}
+		if d.bits(2) == 0 {
+			op.Bypass = model.SwitchOf(d.bits(1) == 1)
+		}
 	}
 	op.Token = d.fresh()
 	return op

@@ -20,6 +20,7 @@ func needs(s model.Sequence, at int) []float64 {
 	near := subjects(s, at)
 	far := linked(s, near)
 	token := tokenOf(failing).Name
+	stream := streamOf(failing)
 	last := 0.7 // the last change is the likeliest to matter
 	for i := len(s.Lines) - 1; i >= 0; i-- {
 		op := s.Lines[i].Op
@@ -37,7 +38,7 @@ func needs(s model.Sequence, at int) []float64 {
 			need[i] = 0.8
 		case !in(far):
 			need[i] = 0.015
-		case passive(op):
+		case passive(op), stream != 0 && streamOf(op) != 0 && streamOf(op) != stream:
 			need[i] = 0.06
 		case !in(near):
 			need[i] = 0.15
@@ -55,14 +56,29 @@ func subjects(s model.Sequence, at int) []model.Handle {
 	var list []model.Handle
 	if listing, ok := s.Lines[at].Op.(model.ListClusters); ok {
 		for _, l := range s.Lines[:at] {
-			if create, ok := l.Op.(model.CreateCluster); ok && create.Region == listing.Region {
-				list = append(list, create.As)
+			for i, h := range created(l.Op) {
+				if regionOf(l.Op, i) == listing.Region {
+					list = append(list, h)
+				}
 			}
 		}
 		return list
 	}
 	uses(s.Lines[at].Op, func(h model.Handle) { list = append(list, h) })
 	return list
+}
+
+// regionOf returns where the new cluster of that index of a creation lives.
+func regionOf(op model.Op, i int) model.Region {
+	switch op := op.(type) {
+	case model.CreateCluster:
+		return op.Region
+	case model.CreateMultiRegionClusters:
+		if i < len(op.Linked) {
+			return op.Linked[i]
+		}
+	}
+	return ""
 }
 
 // linked returns the clusters and all that are named together with one of them,

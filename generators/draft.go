@@ -17,53 +17,93 @@ type draft struct {
 	lines []model.Line
 	// world is the predicted one: each call does what it should, and what
 	// must move has moved.
-	world  model.World
-	second map[model.Handle]model.Handle // second names, from replayed creates
-	hasty  uint64                        // handles that moved since anybody waited for them
-	used   []model.Op                    // operations that were sent with a named token
-	last   model.Handle                  // last handle given
-	token  int                           // last token given
-	awaits int
+	world        model.World
+	second       map[model.Handle]model.Handle             // second names, from replayed creates
+	secondStream map[model.StreamHandle]model.StreamHandle // likewise of streams
+	versions     map[model.Handle]int                      // how many versions of a cluster's policy were answered
+	hasty        uint64                                    // handles that moved since anybody waited for them
+	hastyStreams uint64                                    // likewise of streams
+	used         []model.Op                                // operations that were sent with a named token
+	last         model.Handle                              // last handle given
+	lastStream   model.StreamHandle                        // likewise of streams
+	token        int                                       // last token given
+	awaits       int
+	waits        int
 
 	weights []int // scratch
 }
 
-// usual is the environment of every prediction.
-var usual = model.NewEnv()
+// The environments of predictions.
+var (
+	usual = with(func(*model.Env) {})
+	// crowded has the documented quotas (F171, F180).
+	crowded = with(func(e *model.Env) { e.Quota = model.Quota{Single: 20, Multi: 5, Streams: 5} })
+	// early serves the retired operations.
+	early = with(func(e *model.Env) { e.Revision = model.May2025 })
+)
+
+// with returns an environment in which streams come to deliver, changed.
+func with(change func(*model.Env)) *model.Env {
+	e := model.NewEnv()
+	e.Kinesis = true
+	change(e)
+	return e
+}
 
 func newDraft(t *rapid.T, p *Profile) *draft {
-	d := &draft{t: t, profile: p, share: make([]int, len(operations)), world: model.World{Env: usual}, lines: make([]model.Line, 0, 2*p.Steps)}
+	d := &draft{t: t, profile: p, share: make([]int, len(operations)), world: model.World{Env: p.world()}, lines: make([]model.Line, 0, 2*p.Steps)}
 	d.swarm()
 	return d
 }
 
 // send adds a line and predicts what comes of it.
 func (d *draft) send(l model.Line) {
+	for _, h := range created(l.Op) {
+		d.last = max(d.last, h)
+	}
 	switch op := l.Op.(type) {
-	case model.CreateCluster:
-		d.last = max(d.last, op.As)
+	case model.CreateStream:
+		d.lastStream = max(d.lastStream, op.As)
 	case model.Await:
 		d.awaits++
-		d.hasty &^= bit(op.Ref.Handle)
 	case model.Wait:
-		d.world.Now += op.For
-	}
-	if t := tokenOf(l.Op); t.Name != "" && !t.Near {
-		d.used = append(d.used, l.Op)
+		d.waits++
 	}
 	d.predict(l)
-	if len(d.second) > 0 {
-		l.Op = renamed(l.Op, d.alias)
+	if len(d.second)+len(d.secondStream) > 0 {
+		l.Op = model.Rename(l.Op, d.alias, d.aliasStream)
 	}
 	d.lines = append(d.lines, l)
 }
 
-// predict takes the first success that breaks nothing, or else the first
-// outcome of all.
+// predict goes on to the world that follows the line.
 func (d *draft) predict(l model.Line) {
+	d.follow(l)
+	if t := tokenOf(l.Op); t.Name != "" && !t.Near {
+		d.used = append(d.used, l.Op)
+	}
+}
+
+// follow takes the first success that breaks nothing, or else the first outcome
+// of all.
+func (d *draft) follow(l model.Line) {
+	switch op := l.Op.(type) {
+	case model.Await:
+		d.calm(op)
+		return
+	case model.Wait:
+		d.world.Now += op.For
+		return
+	case model.GetClusterPolicy:
+		if !l.Lost {
+			d.answer(op.Ref.Handle)
+		}
+		return
+	}
 	if row, ok := lookup(l.Op.Name()); !ok || !row.Mutates {
 		return
 	}
+	d.world.By = l.By
 	out := model.Step(d.world, l.Op)
 	best := &out[0]
 	for i := range out {
@@ -73,25 +113,32 @@ func (d *draft) predict(l model.Line) {
 		}
 	}
 	d.world = d.settle(best.Next)
-	create, ok := l.Op.(model.CreateCluster)
-	if !ok || !best.Want.Success() {
+	if !best.Want.Success() {
 		return
 	}
-	switch first := best.Want.Cluster; {
-	case first != create.As: // a replay
-		if c, ok := d.world.Find(first); ok && c.Nameless {
-			c.Nameless = false // now it has a name, its second one
-			d.world = d.world.With(c)
+	switch op := l.Op.(type) {
+	case model.CreateCluster:
+		d.bind(best.Want.Cluster, op.As, l.Lost)
+	case model.CreateMultiRegionClusters:
+		for _, h := range op.As {
+			d.bind(h, h, l.Lost)
 		}
-		if d.second == nil {
-			d.second = map[model.Handle]model.Handle{}
+	case model.CreateStream:
+		d.bindStream(d.original(op), op.As, l.Lost)
+	case model.PutClusterPolicy:
+		if !l.Lost {
+			d.answer(op.Ref.Handle)
 		}
-		d.second[first] = create.As
-	case l.Lost:
-		c, _ := d.world.Find(first)
-		c.Nameless = true
-		d.world = d.world.With(c)
 	}
+}
+
+// calm notes that somebody has waited.
+func (d *draft) calm(op model.Await) {
+	if h := op.Stream.Handle; h != 0 {
+		d.hastyStreams &^= streamBit(h)
+		return
+	}
+	d.hasty &^= bit(op.Ref.Handle)
 }
 
 // settle takes every transition that has to be taken, and notes who moved.
@@ -111,25 +158,21 @@ func (d *draft) settle(w model.World) model.World {
 			d.hasty |= bit(h)
 		}
 	}
-	return w
-}
-
-// alias draws one of the names of a cluster.
-func (d *draft) alias(h model.Handle) model.Handle {
-	other, ok := d.second[h]
-	if !ok {
-		return h
-	}
-	// The first name of a cluster whose create went unanswered is no name.
-	for i := range d.lines {
-		if create, ok := d.lines[i].Op.(model.CreateCluster); ok && create.As == h && d.lines[i].Lost {
-			return other
+	for i := range w.Streams {
+		h := w.Streams[i].Handle
+		if was, ok := d.world.FindStream(h); !ok || was.Status != w.Streams[i].Status {
+			d.hastyStreams |= streamBit(h)
+		}
+		for range model.StreamGone {
+			t := w.DueStream(h)
+			if t == nil {
+				break
+			}
+			w = w.TakeStream(h, t)
+			d.hastyStreams |= streamBit(h)
 		}
 	}
-	if d.bits(2) == 0 {
-		return h
-	}
-	return other
+	return w
 }
 
 // next returns the handle of the next cluster.

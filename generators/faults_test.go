@@ -77,6 +77,32 @@ var faults = []fault{
 		_, ok := l.Op.(model.DeleteCluster)
 		return ok && c.Protected && r.updates[c.Handle] >= 2 && c.Status == model.Active
 	}},
+	{"a policy survives its deletion", 4, func(r *run, l model.Line) bool {
+		op, ok := l.Op.(model.GetClusterPolicy)
+		c := r.cluster(l.Op)
+		return ok && c.Status == model.Active && !c.Policy.Given && r.sent(func(l model.Op) bool {
+			d, ok := l.(model.DeleteClusterPolicy)
+			return ok && d.Ref == op.Ref
+		}) && r.sent(func(l model.Op) bool {
+			p, ok := l.(model.PutClusterPolicy)
+			return ok && p.Ref == op.Ref
+		})
+	}},
+	{"an expected version is not compared", 3, func(r *run, l model.Line) bool {
+		c := r.cluster(l.Op)
+		e := expectOf(l.Op).Version
+		return e != 0 && c.Policy.Given && c.Policy.Version != 0 && e != c.Policy.Version
+	}},
+	{"a stream is listed after another was deleted", 5, func(r *run, l model.Line) bool {
+		op, ok := l.Op.(model.ListStreams)
+		gone := slices.ContainsFunc(r.world.Streams, func(s model.Stream) bool { return s.Cluster == op.Ref.Handle && s.Deleted })
+		return ok && gone && r.streams(op.Ref.Handle) > 0
+	}},
+	{"a stream forgets its tags", 3, func(r *run, l model.Line) bool {
+		op, ok := l.Op.(model.ListTagsForResource)
+		s, _ := r.world.FindStream(op.Stream.Handle)
+		return ok && !s.Deleted && s.Cluster == op.Ref.Handle && s.Tags != model.Tags{}
+	}},
 	{"the last member stays", 6, func(r *run, l model.Line) bool {
 		c := r.cluster(l.Op)
 		_, ok := l.Op.(model.GetCluster)
@@ -90,10 +116,15 @@ var faults = []fault{
 }
 
 func (r *run) tagged(h model.Handle) bool {
-	return slices.ContainsFunc(r.lines, func(l model.Line) bool {
-		op, ok := l.Op.(model.TagResource)
-		return ok && op.Ref.Handle == h
+	return r.sent(func(op model.Op) bool {
+		tag, ok := op.(model.TagResource)
+		return ok && tag.Ref.Handle == h && tag.Stream == model.StreamRef{}
 	})
+}
+
+// sent reports whether an earlier line has such an operation.
+func (r *run) sent(is func(model.Op) bool) bool {
+	return slices.ContainsFunc(r.lines, func(l model.Line) bool { return is(l.Op) })
 }
 
 // signature is what an engine pins a failure to before it shrinks it.
@@ -128,7 +159,7 @@ func (f fault) at(s model.Sequence) (int, bool) {
 
 // replay predicts the sequence up to the first line for which stop is true.
 func replay(s model.Sequence, stop func(r *run, i int, l model.Line) bool) (int, bool) {
-	r := &run{draft: &draft{profile: &profiles[0], world: model.World{Env: usual}}, updates: map[model.Handle]int{}}
+	r := &run{draft: &draft{profile: &profiles[0], world: model.World{Env: envOf(s)}}, updates: map[model.Handle]int{}}
 	for i, l := range s.Lines {
 		if stop(r, i, l) {
 			return i, true
@@ -144,8 +175,6 @@ func replay(s model.Sequence, stop func(r *run, i int, l model.Line) bool) (int,
 			if r.cluster(op).Deleted && !before.Deleted {
 				r.deletes++
 			}
-		case model.Await:
-			r.hasty &^= bit(op.Ref.Handle)
 		}
 		r.lines = append(r.lines, l)
 	}
@@ -162,6 +191,9 @@ func (f fault) fails(s model.Sequence) bool {
 func (f fault) victims(n, steps int) (list []model.Sequence, at []int) {
 	for seed := uint64(1); seed < 8000 && len(list) < n; seed++ {
 		p := Profiles()[seed%uint64(len(profiles))]
+		if p.themes != nil || p.walks {
+			continue // long, and about one thing
+		}
 		p.Steps = steps
 		s := FromSeed(p, seed)
 		if i, ok := f.at(s); ok && i >= steps/3 {

@@ -12,12 +12,17 @@ type twist func(d *draft, op model.Op) model.Op
 
 // The twists, by what they touch.
 var (
-	refTwists   = []twist{toNobody, toMalformed, toOtherRegion, toOtherRegion, toDeleted}
-	tokenTwists = []twist{edgeToken, badToken}
-	tagTwists   = []twist{badTag, edgeTag}
-	keyTwists   = []twist{badKMSKey}
-	listTwists  = []twist{tooManyResults, madeUpPage}
-	multiTwists = []twist{
+	refTwists    = []twist{toNobody, toMalformed, toOtherRegion, toOtherRegion, toDeleted}
+	tokenTwists  = []twist{edgeToken, badToken}
+	tagTwists    = []twist{badTag, edgeTag}
+	keyTwists    = []twist{badKMSKey}
+	listTwists   = []twist{tooManyResults, madeUpPage}
+	policyTwists = []twist{badPolicy, oddPolicy, oddPolicy}
+	expectTwists = []twist{badVersion}
+	streamTwists = []twist{toNoStream, toMalformedStream, toMalformedStream, toDeletedStream, toOthersStream}
+	targetTwists = []twist{badOrdering, badFormat, badTarget, badRole}
+	linkedTwists = []twist{oneRegion, regionTwice, witnessLinked}
+	multiTwists  = []twist{
 		multi(ownWitness), multi(noWitness), multi(foreignWitness), multi(empty), multi(emptyList),
 		multi(twoPeers), multi(samePeerTwice), multi(selfOnly), multi(neighbour), multi(singlePeer),
 		multi(peersWitness), multi(nobody),
@@ -35,6 +40,15 @@ var twists = map[string][]twist{
 	"UntagResource":             join(refTwists, tagTwists),
 	"ListTagsForResource":       refTwists,
 	"GetVpcEndpointServiceName": refTwists,
+	"PutClusterPolicy":          join(refTwists, tokenTwists, policyTwists, policyTwists, expectTwists),
+	"GetClusterPolicy":          refTwists,
+	"DeleteClusterPolicy":       join(refTwists, tokenTwists, expectTwists),
+	"CreateStream":              join(refTwists, tokenTwists, tagTwists, targetTwists),
+	"GetStream":                 refTwists,
+	"ListStreams":               join(refTwists, listTwists),
+	"DeleteStream":              join(refTwists, tokenTwists),
+	"CreateMultiRegionClusters": join(linkedTwists, tokenTwists),
+	"DeleteMultiRegionClusters": join([]twist{linkedNobody, linkedMalformed, linkedNone, linkedTwice, fromElsewhere}, tokenTwists),
 	"await":                     {awaitNobody, awaitForever},
 	"connect":                   {toNobody},
 }
@@ -52,11 +66,18 @@ func (d *draft) twisted(op model.Op) model.Op {
 	if len(list) == 0 {
 		return op
 	}
+	// What names a stream is twisted in that as often as in all else.
+	if _, waits := op.(model.Await); !waits && createdStream(op) == 0 && streamOf(op) != 0 && d.bits(1) == 1 {
+		list = streamTwists
+	}
 	return oneOf(d, list)(d, op)
 }
 
 // strangers are handles that no create of a sequence gives.
-const strangers model.Handle = 901
+const (
+	strangers      model.Handle       = 901
+	strangeStreams model.StreamHandle = 901
+)
 
 func (d *draft) stranger() model.Ref { return model.Ref{Handle: strangers + model.Handle(d.bits(1))} }
 
@@ -105,6 +126,9 @@ func withTags(d *draft, op model.Op, t model.Tags) model.Op {
 	case model.CreateCluster:
 		op.Tags, op.GivenTags = t, true
 		return op
+	case model.CreateStream:
+		op.Tags, op.GivenTags = t, true
+		return op
 	case model.TagResource:
 		op.Tags = t
 		return op
@@ -129,15 +153,28 @@ func badKMSKey(d *draft, op model.Op) model.Op {
 }
 
 func tooManyResults(_ *draft, op model.Op) model.Op {
-	list := op.(model.ListClusters)
-	list.Max = 101
-	return list
+	switch op := op.(type) {
+	case model.ListClusters:
+		op.Max = 101
+		return op
+	case model.ListStreams:
+		op.Max = 101
+		return op
+	}
+	return op
 }
 
 func madeUpPage(_ *draft, op model.Op) model.Op {
-	list := op.(model.ListClusters)
-	list.Next = model.Some("not a page")
-	return list
+	next := model.Some("not a page")
+	switch op := op.(type) {
+	case model.ListClusters:
+		op.Next = next
+		return op
+	case model.ListStreams:
+		op.Next = next
+		return op
+	}
+	return op
 }
 
 func awaitNobody(d *draft, _ model.Op) model.Op {

@@ -1,6 +1,10 @@
 package generators
 
-import "dsqlconform/model"
+import (
+	"slices"
+
+	"dsqlconform/model"
+)
 
 // again draws an operation that uses a token again, or nearly.
 func (d *draft) again() model.Line {
@@ -10,10 +14,7 @@ func (d *draft) again() model.Line {
 		op = oneOf(d, d.used)
 	}
 	token := tokenOf(op)
-	if create, ok := op.(model.CreateCluster); ok {
-		create.As = d.next()
-		op = create
-	}
+	op = d.anew(op)
 	switch u := d.below(16); {
 	case u < 10: // the identical request
 	case u < 11:
@@ -26,6 +27,24 @@ func (d *draft) again() model.Line {
 		op = d.abroad(op)
 	}
 	return d.decorated(withToken(op, token))
+}
+
+// anew returns op with handles of its own for what it may create.
+func (d *draft) anew(op model.Op) model.Op {
+	return model.Edit(op, func(p *model.Parts) {
+		switch {
+		case p.As != nil:
+			*p.As = d.last + 1
+		case p.StreamAs != nil:
+			*p.StreamAs = d.lastStream + 1
+		case p.Many != nil:
+			list := make([]model.Handle, len(*p.Many))
+			for i := range list {
+				list[i] = d.last + 1 + model.Handle(i)
+			}
+			*p.Many = list
+		}
+	})
 }
 
 // changed draws another request of the same operation.
@@ -41,14 +60,37 @@ func (d *draft) changed(op model.Op) model.Op {
 	case model.UpdateCluster:
 		op.Protection = (op.Protection + 1) % (model.On + 1)
 		return op
+	case model.PutClusterPolicy:
+		op.Policy = policies[(slices.Index(policies, op.Policy)+1)%len(policies)]
+		return op
+	case model.CreateStream:
+		op.Tags, op.GivenTags = op.Tags.With(d.tags()), true
+		return op
+	case model.CreateMultiRegionClusters:
+		op.Protection = (op.Protection + 1) % (model.On + 1)
+		return op
 	}
 	return d.toward(op)
+}
+
+// others gives the mutating operations that take a token their counterpart:
+// whoever confuses the uses of a token confuses these first.
+var others = map[string]func(d *draft) model.Op{
+	"PutClusterPolicy":          drawDeletePolicy,
+	"DeleteClusterPolicy":       drawPutPolicy,
+	"CreateStream":              drawDeleteStream,
+	"DeleteStream":              drawDelete,
+	"CreateMultiRegionClusters": drawDeleteLinked,
+	"DeleteMultiRegionClusters": drawDelete,
 }
 
 // otherwise draws another operation.
 func (d *draft) otherwise(op model.Op) model.Op {
 	if d.live() == 0 {
 		return drawCreate(d)
+	}
+	if draw := others[op.Name()]; draw != nil {
+		return draw(d)
 	}
 	_, creates := op.(model.CreateCluster)
 	_, updates := op.(model.UpdateCluster)
@@ -68,6 +110,9 @@ func (d *draft) abroad(op model.Op) model.Op {
 			create.Region = r
 		}
 		return create
+	}
+	if _, ok := op.(model.CreateMultiRegionClusters); ok {
+		return fromElsewhere(d, op)
 	}
 	return d.toward(op)
 }

@@ -39,25 +39,15 @@ func merges(s model.Sequence) []model.Sequence {
 	return list
 }
 
-// folds returns the sequences in which an update has become part of the create
-// of its cluster.
+// folds returns the sequences in which an update, the tags or the policy that
+// something was given later have become part of its creation.
 func folds(s model.Sequence) []model.Sequence {
 	var list []model.Sequence
-	for i, l := range s.Lines {
-		update, ok := l.Op.(model.UpdateCluster)
-		if !ok || update.Protection == model.Unset && update.Multi == nil {
-			continue
-		}
+	for i, later := range s.Lines {
 		for j, l := range s.Lines[:i] {
-			create, ok := l.Op.(model.CreateCluster)
-			if !ok || create.As != update.Ref.Handle || !before(s.Lines[:j], update.Multi) {
+			create, ok := folded(l.Op, later.Op)
+			if !ok || !before(s.Lines[:j], multiOf(later.Op)) {
 				continue
-			}
-			if update.Protection != model.Unset {
-				create.Protection = update.Protection
-			}
-			if update.Multi != nil {
-				create.Multi = update.Multi
 			}
 			lines := slices.Delete(slices.Clone(s.Lines), i, i+1)
 			lines[j].Op = create
@@ -69,6 +59,47 @@ func folds(s model.Sequence) []model.Sequence {
 	return list
 }
 
+// folded returns the creation with what the later operation gives to the
+// cluster or the stream, and false for operations that do not belong together.
+func folded(create, later model.Op) (model.Op, bool) {
+	switch create := create.(type) {
+	case model.CreateStream:
+		if tag, ok := later.(model.TagResource); ok && tag.Stream.Handle == create.As {
+			create.Tags, create.GivenTags = create.Tags.With(tag.Tags), true
+			return create, true
+		}
+	case model.CreateCluster:
+		if ref, _, ok := refOf(later); !ok || ref.Handle != create.As {
+			return nil, false
+		}
+		switch op := later.(type) {
+		case model.UpdateCluster:
+			if op.Protection == model.Unset && op.Multi == nil && !op.Key.Given {
+				return nil, false
+			}
+			if op.Protection != model.Unset {
+				create.Protection = op.Protection
+			}
+			if op.Multi != nil {
+				create.Multi = op.Multi
+			}
+			if op.Key.Given {
+				create.Key = op.Key
+			}
+			return create, true
+		case model.TagResource:
+			if op.Stream == (model.StreamRef{}) {
+				create.Tags, create.GivenTags = create.Tags.With(op.Tags), true
+				return create, true
+			}
+		case model.PutClusterPolicy:
+			create.Policy, create.Bypass = model.Some(op.Policy), op.Bypass
+			return create, true
+		}
+	}
+	return nil, false
+}
+
 // before reports whether the lines create every peer that is named.
 func before(lines []model.Line, m *model.MultiRegion) bool {
 	if m == nil {
@@ -76,8 +107,7 @@ func before(lines []model.Line, m *model.MultiRegion) bool {
 	}
 	return !slices.ContainsFunc(m.Peers, func(r model.Ref) bool {
 		return !slices.ContainsFunc(lines, func(l model.Line) bool {
-			create, ok := l.Op.(model.CreateCluster)
-			return ok && create.As == r.Handle
+			return slices.Contains(created(l.Op), r.Handle)
 		})
 	})
 }
@@ -137,17 +167,22 @@ func merge(s model.Sequence, a, b model.Handle) model.Sequence {
 	return s
 }
 
-// numbered returns the sequence with handles and tokens renamed c1, c2, … and
-// t1, t2, … in the order of their first use.
+// numbered returns the sequence with handles and tokens renamed c1, c2, …, s1,
+// s2, … and t1, t2, … in the order of their first use.
 func numbered(s model.Sequence) model.Sequence {
-	handles, tokens := map[model.Handle]model.Handle{}, map[string]string{}
+	handles, streams, tokens := map[model.Handle]model.Handle{}, map[model.StreamHandle]model.StreamHandle{}, map[string]string{}
 	lines := slices.Clone(s.Lines)
 	for i, l := range lines {
-		l.Op = renamed(l.Op, func(h model.Handle) model.Handle {
+		l.Op = model.Rename(l.Op, func(h model.Handle) model.Handle {
 			if handles[h] == 0 {
 				handles[h] = model.Handle(len(handles) + 1)
 			}
 			return handles[h]
+		}, func(h model.StreamHandle) model.StreamHandle {
+			if streams[h] == 0 {
+				streams[h] = model.StreamHandle(len(streams) + 1)
+			}
+			return streams[h]
 		})
 		if t := tokenOf(l.Op); t.Name != "" {
 			if tokens[t.Name] == "" {

@@ -1,6 +1,8 @@
 package generators
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"dsqlconform/model"
@@ -42,6 +44,39 @@ func TestLeapsReachWhatStepsDoNot(t *testing.T) {
 					}
 				}
 				return ok && bound && stopped
+			}},
+		{"tags become part of the creation of their stream", "c1 = create us-east-1\ns1 = create-stream c1\ntag c1/s1 k0=v\ntags c1/s1",
+			"c1 = create us-east-1\ns1 = create-stream c1 tags=k0=v\ntags c1/s1\n", func(c model.Sequence) bool {
+				made, tags := map[model.Handle]bool{}, map[model.StreamHandle]bool{}
+				for _, l := range c.Lines {
+					switch op := l.Op.(type) {
+					case model.CreateCluster:
+						made[op.As] = true
+					case model.CreateStream:
+						tags[op.As] = made[op.Ref.Handle] && op.Tags.Len() > 0
+					case model.TagResource:
+						tags[op.Stream.Handle] = made[op.Ref.Handle] && op.Tags.Len() > 0
+					}
+				}
+				op, ok := last(c).(model.ListTagsForResource)
+				created := slices.ContainsFunc(c.Lines, func(l model.Line) bool { return createdStream(l.Op) != 0 })
+				return ok && created && tags[op.Stream.Handle]
+			}},
+		{"a policy becomes part of a creation", "c1 = create us-east-1\nput-policy c1 x\nget-policy c1",
+			"c1 = create us-east-1 policy=" + strings.TrimPrefix(plainPut, "put-policy c1 ") + "\"\nget-policy c1\n", func(c model.Sequence) bool {
+				given := map[model.Handle]bool{}
+				for _, l := range c.Lines {
+					switch op := l.Op.(type) {
+					case model.CreateCluster:
+						given[op.As] = op.Policy.Given
+					case model.PutClusterPolicy:
+						if _, ok := given[op.Ref.Handle]; ok {
+							given[op.Ref.Handle] = true
+						}
+					}
+				}
+				op, ok := last(c).(model.GetClusterPolicy)
+				return ok && given[op.Ref.Handle]
 			}},
 		{"a peer goes with everything that names it", "c1 = create us-east-1 witness=us-west-2\nc2 = create us-east-2 witness=us-west-2 peers=c1\nget c2",
 			"c1 = create us-east-1 witness=us-west-2\nget c1\n", func(c model.Sequence) bool {

@@ -25,6 +25,15 @@ var operations = [...]operation{
 	9:           {"GetVpcEndpointServiceName", false, urgeKnown, drawService},
 	10:          {"wait", false, urgeWait, drawWait},
 	11:          {"connect", false, urgeKnown, drawConnect},
+	12:          {"PutClusterPolicy", false, urgeKnown, drawPutPolicy},
+	13:          {"GetClusterPolicy", false, urgeKnown, drawGetPolicy},
+	14:          {"DeleteClusterPolicy", false, urgeKnown, drawDeletePolicy},
+	15:          {"CreateStream", false, urgeCreateStream, drawCreateStream},
+	16:          {"GetStream", false, urgeStream, drawGetStream},
+	17:          {"ListStreams", false, urgeKnown, drawListStreams},
+	18:          {"DeleteStream", false, urgeStream, drawDeleteStream},
+	19:          {"CreateMultiRegionClusters", false, urgeCreateLinked, drawCreateLinked},
+	20:          {"DeleteMultiRegionClusters", false, urgeKnown, drawDeleteLinked},
 }
 
 // The rows that the drawing of sequences names.

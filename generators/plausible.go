@@ -30,7 +30,7 @@ func Plausible(s model.Sequence, at int, rule model.RuleID) func(model.Sequence)
 // predicted walks the predicted worlds before each line until stop is true, and
 // reports whether it was.
 func predicted(s model.Sequence, stop func(i int, w model.World, op model.Op) bool) bool {
-	d := &draft{profile: &profiles[0], world: model.World{Env: usual}}
+	d := &draft{profile: &profiles[0], world: model.World{Env: envOf(s)}}
 	for i, l := range s.Lines {
 		if stop(i, d.world, l.Op) {
 			return true
@@ -39,6 +39,17 @@ func predicted(s model.Sequence, stop func(i int, w model.World, op model.Op) bo
 		d.lines = append(d.lines, l)
 	}
 	return false
+}
+
+// envOf returns the environment in which a sequence is predicted: that of its
+// profile.
+func envOf(s model.Sequence) *model.Env {
+	for i := range profiles {
+		if profiles[i].Name == s.Profile {
+			return profiles[i].world()
+		}
+	}
+	return usual
 }
 
 // speaks reports whether rule is one of the rows that make the outcomes of op.

@@ -3,6 +3,7 @@ package generators
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"dsqlconform/model"
 )
@@ -25,17 +26,69 @@ type Profile struct {
 	// is not named does not occur.
 	Operations map[string]int
 
+	Streams int // how many streams may live on one cluster at once
+
+	// About names the operations without which the profile is about nothing; none:
+	// those of clusters, which every target serves.
+	About []string
+
 	MultiRegion int // share of creates that give multiRegionProperties
 	Hostile     int // share of operations that are twisted into hostile ones
 	Again       int // share of operations that use an earlier token again
-	Tokens      int // share of creates, updates and deletes with a token of their own
+	Tokens      int // share of the operations that can carry one with a token of their own
 	Tagged      int // share of creates with tags
 	Protected   int // share of creates that leave deletion protection on
-	Twice       int // share of creates, updates and deletes that are sent twice
+	Twice       int // share of the operations that can carry a token that are sent twice
 	Lost        int // share of the same whose answer is thrown away
 	Retries     int // share of the same that leave the SDK's retries on
 
-	keep feature // what a sequence never leaves out, because the profile is about it
+	Encrypted     int // share of creates and updates that give a kmsEncryptionKey
+	Policies      int // share of creates that give a resource policy
+	TaggedStreams int // share of the tag operations that are about a stream
+	Others        int // share of calls by principals of fewer rights, see [Profile.AskedBy]
+	Home          int // share of creates that go to the first Region whatever else speaks for another
+
+	keep   feature         // what a sequence never leaves out, because the profile is about it
+	core   []string        // operations that it never leaves out, for the same reason
+	env    *model.Env      // what the author of a sequence takes the target for; nil: usual
+	pages  []int           // page sizes of listings, each as likely as another; nil: usualPages
+	waits  int             // most waits in a sequence; 0 means one
+	pauses []time.Duration // lengths of the waits; nil: the usual ones
+	themes []theme         // each sequence has one of them; nil: no more than the profile says
+	who    []string        // principals of fewer rights
+	walks  bool            // sequences take turns through the table of hostile requests
+	turn   uint64          // whose turn it is; 0: drawn
+}
+
+// theme is what one sequence of a profile is about where the profile is about
+// several things that would get into each other's way.
+type theme struct {
+	steps      int // in percent of the profile's
+	clusters   int
+	multi      int
+	operations map[string]int
+}
+
+// themed returns the profile with a theme.
+func (p Profile) themed(t theme) *Profile {
+	p.Steps = max(p.Steps*t.steps/100, 1)
+	p.Clusters, p.MultiRegion, p.Operations = t.clusters, t.multi, t.operations
+	return &p
+}
+
+// world returns the environment in which the profile's sequences are predicted.
+func (p *Profile) world() *model.Env {
+	if p.env == nil {
+		return usual
+	}
+	return p.env
+}
+
+func (p *Profile) pageSizes() []int {
+	if p.pages == nil {
+		return usualPages
+	}
+	return p.pages
 }
 
 // In returns the profile with other Regions and another witness Region.
@@ -50,115 +103,6 @@ var (
 	usualWitness = model.Region("us-west-2")
 )
 
-// profiles is the table of profiles. Awaits cost real time, so each profile
-// gives them no more than it takes to see that what must move does.
-var profiles = []Profile{
-	{
-		Name: "lifecycle", Says: "single-Region clusters from create to not found", Weight: 4,
-		Steps: 12, Clusters: 4,
-		Operations: map[string]int{
-			"CreateCluster":             6,
-			"GetCluster":                5, // the status is the subject: look often
-			"UpdateCluster":             5,
-			"DeleteCluster":             5, // half of the edges of the lifecycle begin here
-			"ListClusters":              2,
-			"await":                     6, // each edge is judged only where it was waited for
-			"TagResource":               1, // that they leave the lifecycle alone
-			"UntagResource":             1,
-			"ListTagsForResource":       1,
-			"GetVpcEndpointServiceName": 2, // no other profile asks for it as often
-		},
-		MultiRegion: 10, Hostile: 12, Again: 3, Tokens: 25, Tagged: 15, Protected: 35, Twice: 2, Lost: 1, Retries: 1,
-	},
-	{
-		Name: "multiregion", Says: "peering, witnesses and the deletion of linked clusters", Weight: 5,
-		Steps: 18, Clusters: 4, // a pair's whole life takes nine operations; another may join it
-		Operations: map[string]int{
-			"CreateCluster": 5,
-			"UpdateCluster": 8, // the naming of peers, which everything else waits for
-			"GetCluster":    4,
-			"DeleteCluster": 6,
-			"await":         6,
-			"ListClusters":  1,
-			"TagResource":   1, // that tags stay with one member
-		},
-		MultiRegion: 88, Hostile: 12, Again: 2, Tokens: 15, Tagged: 5, Protected: 15, Twice: 2, Lost: 1, Retries: 1,
-		keep: multiFeature,
-	},
-	{
-		Name: "idempotency", Says: "client tokens: replays, near misses and reuse", Weight: 3,
-		Steps: 12, Clusters: 4,
-		Operations: map[string]int{
-			"CreateCluster": 6, // only a create must return the original result
-			"UpdateCluster": 4,
-			"DeleteCluster": 4,
-			"GetCluster":    4, // whether a replay had an effect shows in a read
-			"ListClusters":  3, // and a second cluster in a listing
-			"await":         3,
-		},
-		MultiRegion: 15, Hostile: 8, Again: 30, Tokens: 85, Tagged: 20, Protected: 40, Twice: 12, Lost: 5, Retries: 3,
-		keep: tokenFeature | againFeature,
-	},
-	{
-		Name: "protection", Says: "deletion protection: on by default, off at once, each member its own", Weight: 2,
-		Steps: 12, Clusters: 3,
-		Operations: map[string]int{
-			"CreateCluster": 4,
-			"UpdateCluster": 7, // turns it off and on
-			"DeleteCluster": 7, // with and against it
-			"GetCluster":    4,
-			"await":         4,
-		},
-		MultiRegion: 35, Hostile: 6, Again: 3, Tokens: 15, Tagged: 5, Protected: 80, Twice: 2, Lost: 2, Retries: 1,
-		keep: protectionFeature,
-	},
-	{
-		Name: "tags", Says: "tags at creation and after, their limits, and that they merge", Weight: 2,
-		Steps: 14, Clusters: 2, // few, so that tags meet tags
-		Operations: map[string]int{
-			"CreateCluster":       3,
-			"TagResource":         7,
-			"UntagResource":       4,
-			"ListTagsForResource": 5,
-			"GetCluster":          2, // shows the same tags
-			"DeleteCluster":       1,
-			"await":               4, // only an ACTIVE cluster promises to take tags
-		},
-		MultiRegion: 15, Hostile: 15, Again: 1, Tokens: 10, Tagged: 70, Protected: 20, Twice: 0, Lost: 0, Retries: 1,
-		keep: tagFeature,
-	},
-	{
-		Name: "listing", Says: "listings: complete, once each, over pages, until a cluster is gone", Weight: 1,
-		Steps: 12, Clusters: 6, // enough for several pages
-		Operations: map[string]int{
-			"CreateCluster": 70,
-			"ListClusters":  80,
-			"DeleteCluster": 30,
-			"GetCluster":    10,
-			"await":         30,
-			"wait":          1, // a listing may lag, but one wait costs more time than all else
-		},
-		MultiRegion: 10, Hostile: 8, Again: 2, Tokens: 15, Tagged: 5, Protected: 10, Twice: 2, Lost: 3, Retries: 1,
-	},
-	{
-		Name: "isolation", Says: "a call reaches one cluster in one Region and nobody else", Weight: 2,
-		Steps: 12, Clusters: 5,
-		Operations: map[string]int{
-			"CreateCluster":             6,
-			"GetCluster":                6, // of those that were not touched
-			"UpdateCluster":             4,
-			"DeleteCluster":             3,
-			"TagResource":               2,
-			"ListTagsForResource":       2,
-			"ListClusters":              3,
-			"GetVpcEndpointServiceName": 1,
-			"await":                     4,
-		},
-		MultiRegion: 40, Hostile: 30, Again: 5, Tokens: 25, Tagged: 35, Protected: 30, Twice: 1, Lost: 1, Retries: 1,
-		keep: hostileFeature, // a wrong Region is half of the subject
-	},
-}
-
 // Profiles returns every profile, in the order of the table, for the Regions
 // us-east-1 and us-east-2 with the witness us-west-2.
 func Profiles() []Profile {
@@ -167,6 +111,17 @@ func Profiles() []Profile {
 		list[i] = p.In(usualRegions, usualWitness)
 	}
 	return list
+}
+
+// Speaking returns the profile for a target that serves that revision of the API.
+// What is about the retired operations is the same in all of them.
+func (p Profile) Speaking(r model.Revision) Profile {
+	if p.world().Revision != r && p.env != early {
+		env := *p.world()
+		env.Revision = r
+		p.env = &env
+	}
+	return p
 }
 
 // Lookup returns the profile with that name, or an error that lists the names.

@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ func TestSelectNamesProfiles(t *testing.T) {
 	for _, tc := range []struct {
 		names, want, err string
 	}{
-		{names: "all", want: "lifecycle multiregion idempotency protection tags listing isolation"},
+		{names: "all", want: "lifecycle multiregion idempotency protection tags listing isolation policy streams encryption pagination quota idle retired validation permissions"},
 		{names: "tags", want: "tags"},
 		{names: "tags, lifecycle,tags", want: "lifecycle tags"},
 		{names: "tag", err: `got profile "tag", want one of lifecycle, multiregion`},
@@ -69,6 +70,9 @@ func TestProfilesDrawWhatTheirWeightsPromise(t *testing.T) {
 					t.Errorf("the profile weighs %q, which is no operation", name)
 				}
 			}
+			if p.walks {
+				lines = count[model.Hostile{}.Name()] // those who are asked come on top
+			}
 			if mean := float64(lines) / seeds; mean < 0.85*float64(p.Steps) || mean > 1.25*float64(p.Steps) {
 				t.Errorf("got %.1f operations a sequence, want about %d", mean, p.Steps)
 			}
@@ -92,6 +96,9 @@ func TestProfilesDrawWhatTheirWeightsPromise(t *testing.T) {
 // looksHostile reports whether the operation by itself shows that it was
 // twisted; one about a deleted cluster does not.
 func looksHostile(op model.Op) bool {
+	if s := model.SubjectStream(op); s.Literal != "" || s.Handle >= strangeStreams {
+		return true
+	}
 	ref, at, ok := refOf(op)
 	if ok && (ref.Handle == 0 || ref.Handle >= strangers || at != "") {
 		return true
@@ -112,8 +119,74 @@ func looksHostile(op model.Op) bool {
 	switch op := op.(type) {
 	case model.ListClusters:
 		return op.Max > 100 || op.Next.Given
+	case model.ListStreams:
+		return op.Max > 100 || op.Next.Given
 	case model.CreateCluster:
-		return op.Key.Given
+		return op.Key.Given && !slices.Contains(kmsKeys, op.Key.Value) || op.Policy.Given && !slices.Contains(policies, op.Policy.Value)
+	case model.PutClusterPolicy:
+		return !slices.Contains(policies, op.Policy) || op.Expect.Literal.Given
+	case model.DeleteClusterPolicy:
+		return op.Expect.Literal.Given
+	case model.CreateStream:
+		return op.Kinesis.Given || op.Role.Given || op.Ordering.Given && op.Ordering.Value != "UNORDERED" || op.Format.Given && op.Format.Value != "JSON"
+	case model.CreateMultiRegionClusters:
+		return len(op.Linked) < 2 || op.Linked[0] == op.Linked[1] || slices.Contains(op.Linked, op.Witness)
+	case model.DeleteMultiRegionClusters:
+		return len(op.Refs) == 0 || slices.ContainsFunc(op.Refs, func(r model.Ref) bool { return r.Handle == 0 || r.Handle >= strangers })
 	}
 	return false
+}
+
+func TestAProfileAsksForTheFaultsOfItsRevision(t *testing.T) {
+	p, err := Lookup("validation")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rev := range []model.Revision{model.Current, model.May2025} {
+		asked := 0
+		for seed := range uint64(20) {
+			for _, l := range FromSeed(p.Speaking(rev), seed+1).Lines {
+				op, ok := l.Op.(model.Hostile)
+				if !ok {
+					continue
+				}
+				asked++
+				if _, ok := model.LookupShape(rev, op.Operation); !ok {
+					t.Errorf("%s: got %s, want an operation of the revision", rev, op)
+				}
+			}
+		}
+		if asked == 0 {
+			t.Errorf("%s: got no hostile request, want some", rev)
+		}
+	}
+}
+
+// What a target may not be able to tell of any more is asked nothing else.
+func TestAClusterThatMayBeSpoiltIsAskedNoMore(t *testing.T) {
+	p, err := Lookup("validation")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoilt := 0
+	for seed := range uint64(30) {
+		gone := map[model.Handle]string{}
+		for _, l := range FromSeed(p, seed+1).Lines {
+			op, ok := l.Op.(model.Hostile)
+			if !ok || op.Ref.Handle == 0 {
+				continue
+			}
+			if by := gone[op.Ref.Handle]; by != "" {
+				t.Errorf("seed %d: got %s behind %s, want another cluster", seed+1, op, by)
+			}
+			wrong := op.Fault == "type" || op.Fault == "nested" || op.Fault == "null"
+			if wrong && (op.Operation == "UpdateCluster" || op.Operation == "TagResource") {
+				gone[op.Ref.Handle] = op.String()
+				spoilt++
+			}
+		}
+	}
+	if spoilt == 0 {
+		t.Error("got no cluster that may be spoilt, want some")
+	}
 }

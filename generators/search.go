@@ -178,7 +178,7 @@ func (x *search) best() []int {
 }
 
 // risks returns what each cut risks, for their order: the cut of a create risks
-// no less than those of the lines that name its cluster.
+// no less than those of the lines that name what it creates.
 func (x *search) risks() []float64 {
 	removal := make([]float64, len(x.lines)) // of each line
 	for i := range removal {
@@ -197,12 +197,17 @@ func (x *search) risks() []float64 {
 		if c.edit != nil || x.gone[c.line] {
 			continue
 		}
-		create, ok := x.lines[c.line].Op.(model.CreateCluster)
-		if !ok {
+		op := x.lines[c.line].Op
+		clusters, stream := model.Made(op)
+		if len(clusters) == 0 && stream == 0 {
 			continue
 		}
 		for j, l := range x.lines {
-			if j != c.line && !x.gone[j] && names(l.Op, create.As) {
+			if j == c.line || x.gone[j] {
+				continue
+			}
+			hangs := func(h model.Handle) bool { return names(l.Op, h) }
+			if stream != 0 && streamOf(l.Op) == stream || slices.ContainsFunc(clusters, hangs) {
 				risk[i] = max(risk[i], removal[j])
 			}
 		}

@@ -21,11 +21,16 @@ func Sequence(p Profile) *rapid.Generator[model.Sequence] {
 	p.Regions = slices.Clone(p.Regions)
 	return rapid.Custom(func(t *rapid.T) model.Sequence {
 		d := newDraft(t, &p)
+		if p.walks {
+			d.walk()
+			return model.Sequence{Profile: p.Name, Regions: p.Regions, Lines: d.lines}
+		}
+		steps := d.profile.Steps
 		// One operation after the other, and no length beforehand: half of
 		// the average is sure, the rest is a coin tossed each time, which
 		// gives a few sequences four times as long.
-		for n := 0; n < 4*p.Steps; n++ {
-			if n >= p.Steps/2 && d.below(p.Steps-p.Steps/2+1) == 0 {
+		for n := 0; n < 4*steps; n++ {
+			if n >= steps/2 && d.below(steps-steps/2+1) == 0 {
 				break
 			}
 			d.step()
@@ -37,8 +42,11 @@ func Sequence(p Profile) *rapid.Generator[model.Sequence] {
 
 // FromSeed returns the sequence of a profile that belongs to a seed below 2^53:
 // the one that rapid's Check draws first under -rapid.seed=N if the sequence is
-// the first thing drawn, with the seed in its header.
+// the first thing drawn, with the seed in its header. Of the profile validation
+// it is another one: consecutive seeds take consecutive turns through the table
+// of hostile requests, where Check draws whose turn it is.
 func FromSeed(p Profile, seed uint64) model.Sequence {
+	p.turn = seed
 	s := Sequence(p).Example(int(seed))
 	s.Seed = seed
 	return s
@@ -62,12 +70,15 @@ const (
 // left out of every fourth sequence, so that what one of them hides, or makes
 // too unlikely, is tried without it (Groce et al., Swarm Testing, 2012).
 func (d *draft) swarm() {
+	if list := d.profile.themes; len(list) > 0 {
+		d.profile = d.profile.themed(oneOf(d, list))
+	}
 	for i := range operations {
 		d.share[i] = d.profile.Operations[operations[i].name]
 	}
 	for i := range operations {
 		// Nothing goes without a create, and little without an await.
-		if d.share[i] != 0 && !operations[i].always && d.bits(2) == 3 {
+		if d.share[i] != 0 && !operations[i].always && !slices.Contains(d.profile.core, operations[i].name) && d.bits(2) == 3 {
 			d.share[i] = 0
 		}
 	}
@@ -102,13 +113,13 @@ func (d *draft) step() {
 	d.weights = weights
 	i := d.weighted(weights)
 	if i < 0 {
-		i = createIndex // nothing else can be done: the profile weighs nothing
+		i = createIndex // nothing else can be done, as when the profile weighs nothing
 	}
 	op := operations[i].draw(d)
 	if d.has(hostileFeature, d.profile.Hostile) {
 		op = d.twisted(op)
 	}
-	d.send(d.decorated(op))
+	d.send(d.asked(d.decorated(op)))
 }
 
 // decorated draws how a mutating operation is sent.

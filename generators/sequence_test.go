@@ -31,6 +31,9 @@ func TestFromSeedIsWhatCheckDrawsFirst(t *testing.T) {
 	set("rapid.checks", "1")
 	for i := range uint64(200) {
 		p := Profiles()[i%uint64(len(profiles))]
+		if p.walks {
+			continue // their turn is the seed's alone
+		}
 		seed := 1 + i*i*i*i*i*i*20 // up to 2^50
 		set("rapid.seed", strconv.FormatUint(seed, 10))
 		want := FromSeed(p, seed)
@@ -84,19 +87,32 @@ func TestSequencesAreTheSameEachTime(t *testing.T) {
 
 func TestSequencesAreWellFormed(t *testing.T) {
 	sequences(t, 200, func(t *testing.T, p Profile, s model.Sequence) {
-		created := map[model.Handle]bool{}
+		known, streams := map[model.Handle]bool{}, map[model.StreamHandle]bool{}
 		awaits, waits := 0, 0
 		for i, l := range s.Lines {
-			create, ok := l.Op.(model.CreateCluster)
-			if ok && created[create.As] {
-				t.Errorf("seed %d, line %d: %v is created twice", s.Seed, i, create.As)
+			for _, h := range created(l.Op) {
+				if known[h] {
+					t.Errorf("seed %d, line %d: %v is created twice", s.Seed, i, h)
+				}
+				known[h] = true
 			}
-			created[create.As] = true
+			if h := createdStream(l.Op); h != 0 {
+				if streams[h] {
+					t.Errorf("seed %d, line %d: %v is created twice", s.Seed, i, h)
+				}
+				streams[h] = true
+			}
 			uses(l.Op, func(h model.Handle) {
-				if !created[h] && h < strangers {
+				if !known[h] && h < strangers {
 					t.Errorf("seed %d, line %d: %v is named before it is created", s.Seed, i, h)
 				}
 			})
+			if h := model.SubjectStream(l.Op).Handle; h != 0 && !streams[h] && h < strangeStreams {
+				t.Errorf("seed %d, line %d: %v is named before it is created", s.Seed, i, h)
+			}
+			if row, _ := lookup(l.Op.Name()); p.Operations[row.Name] == 0 && (l.Op.Name() == "connect" || strings.Contains(l.Op.Name(), "MultiRegionClusters")) {
+				t.Errorf("seed %d, line %d: got %s, want none in this profile", s.Seed, i, l)
+			}
 			switch op := l.Op.(type) {
 			case model.Await:
 				awaits++
@@ -108,7 +124,7 @@ func TestSequencesAreWellFormed(t *testing.T) {
 				if op.For > 2*time.Second {
 					t.Errorf("seed %d, line %d: got a wait of %v, want at most 2s", s.Seed, i, op.For)
 				}
-			case model.Raw, model.Connect:
+			case model.Raw:
 				t.Errorf("seed %d, line %d: got %s, want none", s.Seed, i, l)
 			}
 			if (l.Lost || l.Twice || l.Retries) && !carriesToken(l.Op) {
@@ -118,56 +134,61 @@ func TestSequencesAreWellFormed(t *testing.T) {
 				t.Errorf("seed %d, line %d: got identifier %q, want one that leaves the path as it is", s.Seed, i, ref.Literal)
 			}
 		}
-		if awaits > maxAwaits || waits > 1 {
-			t.Errorf("seed %d: got %d awaits and %d waits, want at most %d and 1", s.Seed, awaits, waits, maxAwaits)
+		most := maxAwaits
+		if p.walks {
+			most = p.Steps // one for each that it is hostile to
+		}
+		if awaits > most || waits > max(p.waits, 1) {
+			t.Errorf("seed %d: got %d awaits and %d waits, want at most %d and %d", s.Seed, awaits, waits, most, max(p.waits, 1))
 		}
 	})
 }
 
 func TestSequencesStayInTheirRegions(t *testing.T) {
-	p, err := Lookup("isolation")
-	if err != nil {
-		t.Fatal(err)
-	}
 	regions := []model.Region{"eu-west-2", "eu-central-1", "eu-west-3"}
-	p = p.In(regions, "eu-west-1")
-	seen := map[model.Region]bool{}
-	for seed := range uint64(100) {
-		for _, l := range FromSeed(p, seed).Lines {
-			for _, r := range regionsOf(l.Op) {
-				seen[r] = true
+	for _, p := range Profiles() {
+		p = p.In(regions, "eu-west-1")
+		seen := map[model.Region]bool{}
+		for seed := range uint64(100) {
+			for _, l := range FromSeed(p, seed).Lines {
+				for _, r := range regionsOf(l.Op) {
+					seen[r] = true
+				}
 			}
 		}
-	}
-	for _, r := range regions {
-		if !seen[r] {
-			t.Errorf("%s is never asked", r)
+		for _, r := range regions {
+			if !seen[r] {
+				t.Errorf("%s: %s is never asked", p.Name, r)
+			}
+			delete(seen, r)
 		}
-		delete(seen, r)
-	}
-	if len(seen) > 0 {
-		t.Errorf("got calls to %v, want none", seen)
+		if len(seen) > 0 {
+			t.Errorf("%s: got calls to %v, want none", p.Name, seen)
+		}
 	}
 }
 
 func regionsOf(op model.Op) []model.Region {
-	switch op := op.(type) {
-	case model.CreateCluster:
-		return []model.Region{op.Region}
-	case model.ListClusters:
-		return []model.Region{op.Region}
+	var list []model.Region
+	model.Edit(op, func(p *model.Parts) {
+		if p.Region != nil {
+			list = append(list, *p.Region)
+		}
+		if p.At != nil && *p.At != "" {
+			list = append(list, *p.At)
+		}
+	})
+	if create, ok := op.(model.CreateMultiRegionClusters); ok {
+		list = append(list, create.Linked...)
 	}
-	if _, at, _ := refOf(op); at != "" {
-		return []model.Region{at}
-	}
-	return nil
+	return list
 }
 
 func TestWithOneRegionNothingIsMultiRegion(t *testing.T) {
 	for _, p := range Profiles() {
 		for seed := range uint64(50) {
 			for _, l := range FromSeed(p.In([]model.Region{"us-east-1"}, "us-west-2"), seed).Lines {
-				if multiOf(l.Op) != nil {
+				if _, linked := l.Op.(model.CreateMultiRegionClusters); linked || multiOf(l.Op) != nil {
 					t.Fatalf("%s, seed %d: got %s", p.Name, seed, l)
 				}
 			}
@@ -182,7 +203,7 @@ func TestAnEmptyProfileStillDrawsSequences(t *testing.T) {
 }
 
 func TestEveryOperationHasARow(t *testing.T) {
-	rows := map[string]bool{"raw": true} // never drawn
+	rows := map[string]bool{"raw": true, "hostile": true} // not drawn from this table
 	for _, row := range operations {
 		rows[row.name] = true
 	}

@@ -20,7 +20,7 @@ func parse(t *testing.T, lines string) model.Sequence {
 }
 
 func TestShrinkingFindsTheTrueMinimum(t *testing.T) {
-	const victims = 20
+	const victims = 12
 	minimal, total := 0, 0
 	for _, f := range faults {
 		list, at := f.victims(victims, 30)
@@ -43,7 +43,7 @@ func TestShrinkingFindsTheTrueMinimum(t *testing.T) {
 // An engine pins the failure to its signature, and asks the model for free
 // whether a candidate can show it.
 func TestShrinkingIsCheap(t *testing.T) {
-	const victims = 20
+	const victims = 12
 	var executions, operations []int
 	for _, f := range faults {
 		list, at := f.victims(victims, 30)

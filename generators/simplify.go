@@ -38,6 +38,11 @@ var edits = []edit{
 		l.Retries = false
 		return l, was
 	}},
+	{says: "asked by the run itself", need: 0.5, on: func(l model.Line, _ []model.Region) (model.Line, bool) {
+		was := l.By
+		l.By = ""
+		return l, was != ""
+	}},
 	{says: "no token", part: "token", whole: true, need: 0.1, on: onOp(func(op model.Op) model.Op { return withToken(op, model.Token{}) })},
 	{says: "an ordinary token", part: "token", need: 0.7, on: onOp(func(op model.Op) model.Op {
 		t := tokenOf(op)
@@ -51,36 +56,44 @@ var edits = []edit{
 	{says: "one tag", part: "tags", need: 0.5, on: onTags(oneTag)},
 	{says: "shorter tags", part: "tags", need: 0.6, on: onTags(shortTags)},
 	{says: "one key", need: 0.3, on: onKeys},
-	{says: "no key", need: 0.1, on: func(l model.Line, _ []model.Region) (model.Line, bool) {
-		switch op := l.Op.(type) {
-		case model.CreateCluster:
-			was := op.Key.Given
-			op.Key = model.Maybe{}
-			l.Op = op
-			return l, was
-		case model.UpdateCluster:
-			was := op.Key.Given
-			op.Key = model.Maybe{}
-			l.Op = op
-			return l, was
+	{says: "no key", part: "encryption", whole: true, need: 0.1, on: onKMSKey(func(model.Maybe) model.Maybe { return model.Maybe{} })},
+	{says: "the service's key", part: "encryption", need: 0.5, on: onKMSKey(func(key model.Maybe) model.Maybe {
+		if key.Given {
+			key.Value = kmsKeys[0]
 		}
-		return l, false
-	}},
-	{says: "leave protection alone", need: 0.4, on: func(l model.Line, _ []model.Region) (model.Line, bool) {
-		switch op := l.Op.(type) {
-		case model.CreateCluster:
-			was := op.Protection
-			op.Protection = model.Unset
-			l.Op = op
-			return l, was != model.Unset
-		case model.UpdateCluster:
-			was := op.Protection
-			op.Protection = model.Unset
-			l.Op = op
-			return l, was != model.Unset
+		return key
+	})},
+	{says: "leave protection alone", need: 0.4, on: func(l model.Line, regions []model.Region) (model.Line, bool) {
+		if l, ok := either(
+			on(func(op *model.CreateCluster) { op.Protection = model.Unset }),
+			on(func(op *model.UpdateCluster) { op.Protection = model.Unset }))(l, regions); ok {
+			return l, true
 		}
-		return l, false
+		op, ok := l.Op.(model.CreateMultiRegionClusters)
+		if !ok || op.Protection == model.Unset {
+			return l, false
+		}
+		op.Protection = model.Unset
+		l.Op = op
+		return l, true
 	}},
+	{says: "no policy", part: "policy", whole: true, need: 0.1, on: on(func(op *model.CreateCluster) { op.Policy = model.Maybe{} })},
+	{says: "the simplest policy", part: "policy", need: 0.4, on: onPolicy(func(string) string { return policies[0] })},
+	{says: "the lockout check as it comes", need: 0.15, on: either(
+		on(func(op *model.PutClusterPolicy) { op.Bypass = model.Unset }),
+		on(func(op *model.CreateCluster) { op.Bypass = model.Unset }))},
+	{says: "no expected version", part: "expect", whole: true, need: 0.2, on: onExpect(func(model.Expect) model.Expect { return model.Expect{} })},
+	{says: "the first version expected", part: "expect", need: 0.6, on: onExpect(func(e model.Expect) model.Expect {
+		if e == (model.Expect{}) {
+			return e
+		}
+		return model.Expect{Version: 1}
+	})},
+	{says: "the only ordering", need: 0.05, on: on(func(op *model.CreateStream) { op.Ordering = model.Maybe{} })},
+	{says: "the only format", need: 0.05, on: on(func(op *model.CreateStream) { op.Format = model.Maybe{} })},
+	{says: "the usual target", need: 0.2, on: on(func(op *model.CreateStream) { op.Kinesis = model.Maybe{} })},
+	{says: "the usual role", need: 0.2, on: on(func(op *model.CreateStream) { op.Role = model.Maybe{} })},
+	{says: "one cluster of many", need: 0.4, on: oneOfMany},
 	{says: "single-Region", part: "multi", whole: true, need: 0.5, on: toSingle},
 	{says: "not itself as a peer", part: "multi", need: 0.1, on: onMulti(func(m *model.MultiRegion, self model.Handle) *model.MultiRegion {
 		if len(m.Peers) > 1 {
@@ -107,14 +120,28 @@ var edits = []edit{
 		return l, true
 	}},
 	{says: "the first Region", need: 0.5, on: inFirstRegion},
-	{says: "all pages at once", need: 0.2, on: onList(func(op *model.ListClusters) { op.Max = 0 })},
-	{says: "from the first page", need: 0.2, on: onList(func(op *model.ListClusters) { op.Next = model.Maybe{} })},
+	{says: "all pages at once", part: "pages", whole: true, need: 0.2, on: onList(func(pages *int, _ *model.Maybe) { *pages = 0 })},
+	{says: "the smallest pages", part: "pages", need: 0.5, on: onList(func(pages *int, _ *model.Maybe) { *pages = min(*pages, 1) })},
+	{says: "from the first page", need: 0.2, on: onList(func(_ *int, next *model.Maybe) { *next = model.Maybe{} })},
 	{says: "look once", need: 0.5, on: func(l model.Line, _ []model.Region) (model.Line, bool) {
 		op, ok := l.Op.(model.Await)
-		if ok {
+		switch {
+		case !ok:
+		case op.Stream != model.StreamRef{}:
+			l.Op = model.GetStream{Ref: op.Ref, Stream: op.Stream}
+		default:
 			l.Op = model.GetCluster{Ref: op.Ref}
 		}
 		return l, ok
+	}},
+	{says: "the tags of the cluster", need: 0.5, on: func(l model.Line, _ []model.Region) (model.Line, bool) {
+		switch l.Op.(type) {
+		case model.TagResource, model.UntagResource, model.ListTagsForResource:
+			was := model.SubjectStream(l.Op)
+			l.Op = toStream(l.Op, model.StreamRef{})
+			return l, was != model.StreamRef{}
+		}
+		return l, false
 	}},
 	{says: "let time pass", need: 0.6, on: func(l model.Line, _ []model.Region) (model.Line, bool) {
 		_, ok := l.Op.(model.Await)
@@ -141,115 +168,4 @@ var everywhere = []edit{
 	{says: "numbered in the order of use", need: 0.02},
 	{says: "everything in the first Region", need: 0.5, on: inFirstRegion},
 	{says: "everything single-Region", need: 0.6, on: toSingle},
-}
-
-var toSingle = onMulti(func(*model.MultiRegion, model.Handle) *model.MultiRegion { return nil })
-
-func inFirstRegion(l model.Line, regions []model.Region) (model.Line, bool) {
-	if len(regions) == 0 {
-		return l, false
-	}
-	first := regions[0]
-	switch op := l.Op.(type) {
-	case model.CreateCluster:
-		was := op.Region
-		op.Region = first
-		l.Op = op
-		return l, was != first
-	case model.ListClusters:
-		was := op.Region
-		op.Region = first
-		l.Op = op
-		return l, was != first
-	}
-	return l, false
-}
-
-// onOp makes the function of an edit that changes a comparable part of an
-// operation with a token.
-func onOp(change func(model.Op) model.Op) func(model.Line, []model.Region) (model.Line, bool) {
-	return func(l model.Line, _ []model.Region) (model.Line, bool) {
-		was := tokenOf(l.Op)
-		l.Op = change(l.Op)
-		return l, was != model.Token{} && tokenOf(l.Op) != was
-	}
-}
-
-func onTags(change func(model.Tags) model.Tags) func(model.Line, []model.Region) (model.Line, bool) {
-	return func(l model.Line, _ []model.Region) (model.Line, bool) {
-		switch op := l.Op.(type) {
-		case model.CreateCluster:
-			was := op
-			if op.Tags = change(op.Tags); op.Tags == (model.Tags{}) {
-				op.GivenTags = false
-			}
-			l.Op = op
-			return l, op.Tags != was.Tags || op.GivenTags != was.GivenTags
-		case model.TagResource:
-			was := op.Tags
-			op.Tags = change(op.Tags)
-			l.Op = op
-			return l, op.Tags != was
-		}
-		return l, false
-	}
-}
-
-func oneTag(t model.Tags) model.Tags {
-	for k, v := range t.All() {
-		return pair(k, v)
-	}
-	return t
-}
-
-// shortTags gives each tag a short key and value.
-func shortTags(t model.Tags) model.Tags {
-	m := map[string]string{}
-	for range t.All() {
-		m["k"+string(rune('0'+len(m)%10))] = "v"
-	}
-	return model.NewTags(m)
-}
-
-func onKeys(l model.Line, _ []model.Region) (model.Line, bool) {
-	op, ok := l.Op.(model.UntagResource)
-	if !ok || len(op.Keys) < 2 {
-		return l, false
-	}
-	op.Keys = op.Keys[:1]
-	l.Op = op
-	return l, true
-}
-
-func onMulti(change func(*model.MultiRegion, model.Handle) *model.MultiRegion) func(model.Line, []model.Region) (model.Line, bool) {
-	return func(l model.Line, _ []model.Region) (model.Line, bool) {
-		m := multiOf(l.Op)
-		if m == nil {
-			return l, false
-		}
-		var self model.Handle
-		if create, ok := l.Op.(model.CreateCluster); ok {
-			self = create.As
-		} else if ref, _, ok := refOf(l.Op); ok {
-			self = ref.Handle
-		}
-		n := *m
-		n.Peers = slices.Clone(m.Peers)
-		was := l.Op.String()
-		l.Op = withMulti(l.Op, change(&n, self))
-		return l, l.Op.String() != was
-	}
-}
-
-func onList(change func(*model.ListClusters)) func(model.Line, []model.Region) (model.Line, bool) {
-	return func(l model.Line, _ []model.Region) (model.Line, bool) {
-		op, ok := l.Op.(model.ListClusters)
-		if !ok {
-			return l, false
-		}
-		was := op
-		change(&op)
-		l.Op = op
-		return l, op != was
-	}
 }

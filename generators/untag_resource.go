@@ -3,6 +3,10 @@ package generators
 import "dsqlconform/model"
 
 func drawUntag(d *draft) model.Op {
+	if ref, stream, ok := d.tagged(); ok {
+		s, _ := d.world.FindStream(stream.Handle)
+		return model.UntagResource{Ref: ref, Stream: stream, Keys: d.keys(s.Tags)}
+	}
 	c, ok := d.pick(func(c *model.Cluster) int {
 		switch {
 		case c.Status == model.Gone:
@@ -15,19 +19,21 @@ func drawUntag(d *draft) model.Op {
 	if !ok {
 		return drawGet(d)
 	}
-	op := model.UntagResource{Ref: model.Ref{Handle: c.Handle}}
-	// Mostly a key that is there; its tags are few.
-	n := c.Tags.Len()
+	return model.UntagResource{Ref: model.Ref{Handle: c.Handle}, Keys: d.keys(c.Tags)}
+}
+
+// keys draws a key, mostly one that is there; tags are few.
+func (d *draft) keys(tags model.Tags) []string {
+	n := tags.Len()
 	if n == 0 || d.below(8) == 0 {
-		op.Keys = []string{oneOf(d, keys)}
-		return op
+		return []string{oneOf(d, keys)}
 	}
 	chosen, i := d.below(n), 0
-	for k := range c.Tags.All() {
+	for k := range tags.All() {
 		if i == chosen {
-			op.Keys = []string{k}
+			return []string{k}
 		}
 		i++
 	}
-	return op
+	return nil // not reached: chosen is below n
 }

@@ -54,13 +54,20 @@ func drawUpdate(d *draft) model.Op {
 			return op
 		}
 	}
+	if d.chance(d.profile.Encrypted) {
+		op.Key = model.Some(oneOf(d, kmsKeys))
+		if d.below(8) == 0 {
+			op.Protection = model.SwitchOf(!c.Protected)
+		}
+		return op
+	}
 	switch u := d.below(16); {
 	case u < 12:
 		op.Protection = model.SwitchOf(!c.Protected)
 	case u < 14:
 		op.Protection = model.SwitchOf(c.Protected) // changes nothing
 	case u < 15:
-		op.Key = model.Some("AWS_OWNED_KMS_KEY")
+		op.Key = model.Some(kmsKeys[0])
 	}
 	return op
 }

@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,6 +63,89 @@ var badIdentifiers = []string{
 var (
 	edgeLengths = []int{1, 2, 128}
 	badTokens   = []string{"", strings.Repeat("t", 129), "t t", "té", "t\tt"}
+)
+
+// Page sizes of listings. The usual ones are pages of one or two, so that few
+// resources fill several, or whatever the service likes.
+var (
+	usualPages  = []int{1, 1, 2, 100, 0, 0, 0, 0}
+	variedPages = []int{1, 1, 1, 2, 2, 3, 5, 10, 50, 99, 100, 0}
+)
+
+// Keys as kmsEncryptionKey names them: the service's own, and those of an
+// account by ARN, identifier and alias (F078).
+var kmsKeys = []string{
+	"AWS_OWNED_KMS_KEY",
+	"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+	"AWS_OWNED_KMS_KEY",
+	"1234abcd-12ab-34cd-56ef-1234567890ab",
+	"alias/orders",
+	"arn:aws:kms:us-east-1:111122223333:alias/orders",
+}
+
+// Resource policies that a service has no reason to refuse: they allow the own
+// account what it may do already. The first is the simplest.
+var policies = []string{
+	policy("Allow", ownAccount, "dsql:GetCluster"),
+	policy("Allow", ownAccount, "dsql:DbConnect"),
+	policy("Allow", ownAccount, "dsql:GetCluster") + " ", // the same by meaning
+	policy("Allow", ownAccount, "dsql:DbConnectAdmin"),
+}
+
+// Resource policies that a service may refuse: they deny, trust everybody or
+// another account, lock out who sends them, or are as long as may be. None
+// forbids the deletion of the cluster.
+var oddPolicies = []string{
+	policy("Deny", ownAccount, "dsql:DbConnect"),
+	policy("Deny", `"*"`, "dsql:DbConnect"),
+	policy("Allow", `"*"`, "dsql:DbConnect"),
+	policy("Allow", `{"AWS":"arn:aws:iam::999988887777:root"}`, "dsql:DbConnect"),
+	policy("Deny", `"*"`, "dsql:PutClusterPolicy"),
+	policy("Allow", ownAccount, "s3:GetObject"),
+	`{"Version":"2012-10-17","Statement":[]}`,
+	`{}`,
+	longPolicy(maxPolicy),
+}
+
+// Texts that are no policy: no JSON, or of a length that the service description
+// forbids.
+var badPolicies = []string{"", "{", "policy", "[1]", longPolicy(maxPolicy + 1)}
+
+var strangePolicies = slices.Concat(oddPolicies, badPolicies)
+
+// maxPolicy is how many characters a policy may have.
+const maxPolicy = 20480
+
+// ownAccount is the principal of the account that the clusters belong to.
+const ownAccount = `{"AWS":"arn:aws:iam::${account}:root"}`
+
+func policy(effect, principal, action string) string {
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"` + effect + `","Principal":` + principal + `,"Action":"` + action + `","Resource":"*"}]}`
+}
+
+// longPolicy returns a policy of that many characters, most of them blank.
+func longPolicy(n int) string {
+	p := policy("Allow", `"*"`, "dsql:DbConnect")
+	return p[:1] + strings.Repeat(" ", n-len(p)) + p[1:]
+}
+
+// Texts that are no version of a policy.
+var badVersions = []string{"0", "-1", "latest", ""}
+
+// What CreateStream does not take: an order and a format that there are not
+// (F173), and targets and roles that are malformed, of another Region or of
+// another account (F172).
+var (
+	badOrderings = []string{"", "ORDERED", "unordered"}
+	badFormats   = []string{"", "AVRO", "json"}
+	badKinesis   = []string{
+		"",
+		"orders",
+		"arn:aws:kinesis:eu-west-1:111122223333:stream/orders",
+		"arn:aws:kinesis:us-east-1:999988887777:stream/orders",
+		"arn:aws:sqs:us-east-1:111122223333:orders",
+	}
+	badRoles = []string{"", "orders", "arn:aws:iam::999988887777:role/orders", "arn:aws:iam::111122223333:user/orders"}
 )
 
 // Names of keys that the pattern of kmsEncryptionKey forbids (F078).

@@ -17,10 +17,11 @@ const MaxStates = 64
 //
 // A Belief is not safe for concurrent use.
 type Belief struct {
-	env    *Env
-	groups []*group
-	alias  map[Handle]Handle // a replayed create gives a second name to a cluster
-	idled  bool              // IDLE was seen earlier than the floor: it may explain refusals at once
+	env     *Env
+	groups  []*group
+	alias   map[Handle]Handle             // a replayed create gives a second name to a cluster
+	streams map[StreamHandle]StreamHandle // or to a stream
+	idled   bool                          // IDLE was seen earlier than the floor: it may explain refusals at once
 }
 
 // group is one component.
@@ -86,36 +87,38 @@ func (e *Explanation) OK() bool { return e.Doubt == "" && e.Broken == "" && len(
 
 // NewBelief returns the belief that the account holds no cluster of ours.
 func NewBelief(env *Env) *Belief {
-	return &Belief{env: env, alias: map[Handle]Handle{}}
+	return &Belief{env: env, alias: map[Handle]Handle{}, streams: map[StreamHandle]StreamHandle{}}
 }
 
-// Observe judges an answer and takes it in. Replies must name clusters by the
-// handle that was first bound to their identifier.
+// Observe judges an answer and takes it in. Replies must name clusters and
+// streams by the handle that was first bound to their identifier.
 func (b *Belief) Observe(op Op, got Seen) Explanation {
 	op = b.resolve(op)
 	if list, ok := op.(ListClusters); ok {
 		return b.observeListing(list, got)
 	}
 	g := b.gather(op)
+	if len(got.Reply.Stream.Listed) > 0 {
+		b.admit(g, got.Reply.Stream.Listed)
+	}
 	return b.observe(g, op, got)
 }
 
 func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	e := Explanation{Status: g.rest(op), Role: g.role(op)}
-	as := Handle(0)
-	if create, ok := op.(CreateCluster); ok {
-		as = create.As
-		if r := got.Reply.Cluster; r == as {
-			delete(b.alias, as)
-		} else if b.holds(r) {
-			b.alias[as] = r
-		}
-	}
+	as := newCluster(op)
+	b.bind(op, as, &got.Reply)
+	g.tell(b.env, got)
 	if g.doubt != "" {
-		e.Doubt = g.doubt
+		e.Doubt, e.Affected = g.doubt, g.unread(op, as, &got.Reply)
 		return e
 	}
-	g.tell(b.env, got)
+	if create, ok := op.(CreateCluster); ok && b.env.Quota != (Quota{}) {
+		crowd := b.crowd(create.Region, g)
+		for i := range g.states {
+			g.states[i].Crowd = crowd
+		}
+	}
 	entry := g.states
 	mutates := mutating(op)
 	var states []state
@@ -127,7 +130,8 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		// last one need not tell.
 		handles := g.settling(op)
 		states = b.settle(g.states, handles, true)
-		states = b.settle(forked(states, op, as), append(handles, as), true)
+		made, _ := Made(op)
+		states = b.settle(forked(states, op), append(handles, made...), true)
 	default:
 		states = b.settle(g.states, g.settling(op), true)
 	}
@@ -136,7 +140,7 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		b.remember(g, entry)
 		if mutates {
 			g.changed = got.Answered
-			g.become(forked(states, op, as))
+			g.become(forked(states, op))
 		}
 		return e
 	}
@@ -151,7 +155,7 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 			n, miss := o.diff(&st.World, op, as, &got.Reply, false)
 			if n != 0 && got.Attempts > 1 && mutates {
 				if m, _ := o.diff(&st.World, op, as, &got.Reply, true); m == 0 {
-					moved = append(moved, follow(st, &o, as, &got.Reply))
+					moved = append(moved, follow(st, &o, op, as, &got.Reply))
 					continue
 				}
 			}
@@ -159,13 +163,13 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 				if got.Reply.Refused() && !slices.Contains(refusers, o.Rules[0]) {
 					refusers = append(refusers, o.Rules[0])
 				}
-				next = append(next, follow(st, &o, as, &got.Reply))
+				next = append(next, follow(st, &o, op, as, &got.Reply))
 				continue
 			}
 			if note && (bestAt < 0 || n < bestAt) {
 				best, bestAt = miss, n
 			}
-			if note && miss.rule == ruleTagsShown.ID && got.Sent-g.changed < indexLag {
+			if note && g.laggard(miss, got.Sent) {
 				late = append(late, *st)
 			}
 		}
@@ -193,7 +197,7 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	if len(kept) == 0 {
 		return b.unexplained(g, op, as, &got, states, best, e)
 	}
-	if !mutates && (!unmoved || suspicious(kept)) && b.explainedBefore(g, op, &got) {
+	if !mutates && (!unmoved || suspicious(kept) || vanished(op, &got.Reply)) && b.explainedBefore(g, op, &got) {
 		// It may be an old answer, so it says nothing about which of the
 		// worlds holds now.
 		kept = append(kept, states...)
@@ -201,6 +205,8 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 	if !mutates {
 		kept = append(kept, late...)
 	}
+	_, policy := op.(GetClusterPolicy)
+	recent := got.Sent-max(g.changed, g.moved) < indexLag
 	e.Open = agreed(kept)
 	kept = dedupe(kept)
 	b.remember(g, entry)
@@ -208,14 +214,23 @@ func (b *Belief) observe(g *group, op Op, got Seen) Explanation {
 		g.changed = got.Answered
 	}
 	if mutates && !got.Reply.Refused() {
-		b.retried(g, op, as, states, kept)
+		b.retried(g, op, states, kept)
 	}
 	b.account(g, op, kept, &got.Reply, &e)
 	if len(refusers) > 1 {
 		e.Open = nil // which of them it answers is not known
 	}
+	if policy && recent {
+		e.Open = nil // it may be late on any target
+	}
 	if !mutates && len(e.Open) > 0 {
-		e.Open = b.undisputed(e.Open, b.settle(states, g.settling(op), !status(op)), op, &got.Reply)
+		possible := b.settle(states, g.settling(op), !status(op))
+		for _, p := range g.past {
+			if got.Sent-p.at <= b.env.Lag {
+				possible = append(possible, b.settle(p.states, g.settling(op), false)...)
+			}
+		}
+		e.Open = b.undisputed(e.Open, possible, op, &got.Reply)
 	}
 	return e
 }
@@ -233,7 +248,7 @@ func (b *Belief) unexplained(g *group, op Op, as Handle, got *Seen, states []sta
 		best = mismatch{ruleReplay.ID, "the retry had an effect"}
 	}
 	e.Broken, e.Shape = accusing(best.rule, &got.Reply), best.shape
-	if b.explainedBefore(g, op, got) || best.rule == ruleTagsShown.ID && got.Sent-g.changed < indexLag {
+	if b.explainedBefore(g, op, got) || g.laggard(best, got.Sent) {
 		e.Stale = true
 		return e
 	}
@@ -250,8 +265,9 @@ func (b *Belief) unexplained(g *group, op Op, as Handle, got *Seen, states []sta
 
 // retried keeps what would be so if a retry had had an effect, so that a later
 // answer can be put down to it.
-func (b *Belief) retried(g *group, op Op, as Handle, before, after []state) {
-	replayed := as == 0 && !slices.ContainsFunc(after, func(st state) bool { return !slices.Contains(st.by, ruleReplay.ID) })
+func (b *Belief) retried(g *group, op Op, before, after []state) {
+	clusters, stream := Made(op)
+	replayed := len(clusters) == 0 && stream == 0 && !slices.ContainsFunc(after, func(st state) bool { return !slices.Contains(st.by, ruleReplay.ID) })
 	switch {
 	case replayed:
 		g.again = anew(before, op)
@@ -266,6 +282,7 @@ func (b *Belief) retried(g *group, op Op, as Handle, before, after []state) {
 // repeated reports whether a read shows that the latest retry had an effect.
 func (b *Belief) repeated(g *group, op Op, got *Seen) bool {
 	for _, st := range b.settle(g.again, g.settling(op), false) {
+		st.World = st.drifted()
 		st.Now, st.Asked = got.Answered, got.Sent
 		for _, o := range Step(st.World, op) {
 			if o.Match(st.World, op, got.Reply) {
@@ -292,7 +309,7 @@ func agreed(kept []state) (open []RuleID) {
 }
 
 // undisputed returns the rules that stand in every explanation of a read, those
-// by transitions unseen included.
+// by transitions unseen and by what was so a moment ago included.
 func (b *Belief) undisputed(rules []RuleID, states []state, op Op, r *Reply) []RuleID {
 	return slices.DeleteFunc(rules, func(id RuleID) bool {
 		return slices.ContainsFunc(states, func(st state) bool {
@@ -329,7 +346,7 @@ func (b *Belief) account(g *group, op Op, kept []state, r *Reply, e *Explanation
 		}
 	}
 	e.Rules, e.Edges = shortest.by, shortest.via
-	if len(e.Edges) > 0 {
+	if len(e.Edges) > 0 || stirred(&kept[0].World) {
 		g.moved = kept[0].Now
 	}
 	for _, id := range slices.Clone(kept[0].broken) {
@@ -394,7 +411,7 @@ func (b *Belief) settle(states []state, handles []Handle, floored bool) []state 
 					continue
 				}
 				next := state{World: st.Take(h, t), broken: st.broken, via: append(slices.Clip(st.via), t.ID)}
-				if j := slices.IndexFunc(out, func(s state) bool { return s.Equal(next.World) }); j >= 0 {
+				if j := index(out, &next.World); j >= 0 {
 					out[j] = merge(out[j], next)
 				} else {
 					out = append(out, next)
@@ -409,10 +426,10 @@ func (b *Belief) settle(states []state, handles []Handle, floored bool) []state 
 // later status may be answered. Where none can it returns all of them, and
 // false.
 func (b *Belief) showing(states []state, op Op, r *Reply) ([]state, bool) {
-	h := subject(op)
-	if create, ok := op.(CreateCluster); ok {
-		h = create.As
+	if r.Stream.Handle != 0 {
+		return states, true // a world tells no statuses of a stream apart
 	}
+	h := subject(op)
 	var kept []state
 	for _, st := range b.settle(states, []Handle{h}, false) {
 		c, ok := st.Find(h)
@@ -435,7 +452,8 @@ func (g *group) settling(op Op) []Handle {
 		if op.Multi == nil && !g.used(op.Token) {
 			return touchRef(op.Ref)
 		}
-	case TagResource, UntagResource, GetCluster, Await, ListTagsForResource, GetVpcEndpointServiceName, Connect:
+	case TagResource, UntagResource, GetCluster, Await, ListTagsForResource, GetVpcEndpointServiceName, Connect,
+		CreateStream, GetStream, ListStreams, DeleteStream, PutClusterPolicy, GetClusterPolicy, DeleteClusterPolicy:
 		return op.Touches(World{})
 	}
 	return g.handles()
@@ -458,8 +476,8 @@ func (b *Belief) explainedBefore(g *group, op Op, got *Seen) bool {
 	if b.env.Lag == 0 || mutating(op) {
 		return false
 	}
-	// Its tags may have been late even then.
-	late := got.Sent-g.changed < b.env.Lag+indexLag
+	// What lags on any target may have been late even then.
+	late := got.Sent-max(g.changed, g.moved) < b.env.Lag+indexLag
 	for _, p := range g.past {
 		// The state of p ended at p.at: a read sent later than that plus the
 		// lag cannot show it.
@@ -467,9 +485,10 @@ func (b *Belief) explainedBefore(g *group, op Op, got *Seen) bool {
 			continue
 		}
 		for _, st := range b.settle(p.states, g.settling(op), false) {
+			st.By = got.By
 			for _, o := range Step(st.World, op) {
 				n, miss := o.diff(&st.World, op, 0, &got.Reply, false)
-				if n == 0 || n == 1 && miss.rule == ruleTagsShown.ID && late {
+				if n == 0 || n == 1 && late && lags(miss) {
 					return true
 				}
 			}

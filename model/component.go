@@ -9,15 +9,9 @@ import (
 // gather returns the component that op can depend on, merging those that it
 // links. A read of what is in no component gets an empty one of its own.
 func (b *Belief) gather(op Op) *group {
-	touched := op.Touches(World{})
-	token := ""
-	switch op := op.(type) {
-	case CreateCluster:
-		token = tokenText(op.Token)
-	case UpdateCluster:
-		token = tokenText(op.Token)
-	case DeleteCluster:
-		token = tokenText(op.Token)
+	touched, token := op.Touches(World{}), ""
+	if mutating(op) {
+		token = tokenText(TokenOf(op))
 	}
 	var found *group
 	rest := b.groups[:0:0]
@@ -41,6 +35,28 @@ func (b *Belief) gather(op Op) *group {
 		}
 	}
 	return found
+}
+
+// admit merges the components of streams that g does not hold into g: to list
+// those of another cluster is a fault that only a world of both clusters shows.
+func (b *Belief) admit(g *group, streams []StreamHandle) {
+	if g.doubt != "" {
+		return
+	}
+	held, absorbed := slices.Contains(b.groups, g), false
+	b.groups = slices.DeleteFunc(b.groups, func(other *group) bool {
+		if other == g || other.doubt != "" || !slices.ContainsFunc(other.states, func(st state) bool {
+			return slices.ContainsFunc(st.Streams, func(s Stream) bool { return !s.Nameless && slices.Contains(streams, s.Handle) })
+		}) {
+			return false
+		}
+		g.absorb(other)
+		absorbed = true
+		return true
+	})
+	if absorbed && !held {
+		b.groups = append(b.groups, g)
+	}
 }
 
 // concerns reports whether the component holds one of the clusters or a use of
@@ -99,7 +115,8 @@ func (g *group) until(at time.Duration) []state {
 	return g.states
 }
 
-// product returns the states that hold the clusters and tokens of one of each.
+// product returns the states that hold the clusters, tokens and streams of one of
+// each.
 func product(xs, ys []state) []state {
 	list := make([]state, 0, len(xs)*len(ys))
 	for _, x := range xs {
@@ -109,6 +126,9 @@ func product(xs, ys []state) []state {
 				w = w.With(c)
 			}
 			w.Tokens = slices.Concat(x.Tokens, y.Tokens)
+			for _, s := range y.Streams {
+				w = w.WithStream(s)
+			}
 			list = append(list, state{World: w, broken: slices.Concat(x.broken, y.broken)})
 		}
 	}
@@ -128,11 +148,40 @@ func (g *group) giveUp(why string) {
 	g.states, g.past, g.doubt = nil, nil, why
 }
 
-// tell sets the time of the call in all worlds.
+// tell tells all worlds of the call: who makes it and when, and that streams may
+// have moved.
 func (g *group) tell(env *Env, got Seen) {
 	for i := range g.states {
-		g.states[i].Env, g.states[i].Now, g.states[i].Asked = env, got.Answered, got.Sent
+		st := &g.states[i]
+		st.Env, st.Now, st.Asked, st.By = env, got.Answered, got.Sent, got.By
+		if len(st.Streams) > 0 {
+			st.World = st.drifted()
+		}
 	}
+}
+
+// laggard reports whether an answer is only a little late, for what is so on any
+// target (Q24, Q26).
+func (g *group) laggard(m mismatch, sent time.Duration) bool {
+	since := g.changed
+	if m.rule != ruleTagsShown.ID {
+		since = max(since, g.moved)
+	}
+	return sent-since < indexLag && lags(m)
+}
+
+// lags reports whether a mismatch may be an answer that is a little late: of
+// tags or a listing.
+func lags(m mismatch) bool {
+	switch m.rule {
+	case ruleTagsShown.ID, rulePolicyShown.ID, ruleListed.ID, ruleStreamListed.ID, ruleStreamRow.ID:
+		return true
+	case ruleUnlisted.ID:
+		return m.shape == clusterLingers
+	case ruleStreamUnlisted.ID:
+		return m.shape == streamLingers
+	}
+	return false
 }
 
 // used reports whether a token was used in any of the component's worlds.

@@ -24,6 +24,12 @@ var createGuards = []Guard[CreateCluster]{
 		func(w *World, op CreateCluster) bool { return oddPeer(w, op.Multi, op.Region, 0) }, Refusal{Allowed: Any4xx}},
 	{Rule{ID: "DSQL-CRE-010", Says: "a peer that one Region does not see yet may be refused", Cite: cite("Q06", "F126"), Basis: Assumed, Force: May},
 		func(w *World, op CreateCluster) bool { return youngPeer(w, op.Multi) }, Refusal{Allowed: Any4xx}},
+	{Rule{ID: "DSQL-CRE-011", Says: "a policy given to a new cluster has 1 to 20480 characters", Cite: cite("F045", "F151"), Basis: Modelled, Force: Must},
+		func(_ *World, op CreateCluster) bool { return op.Policy.Given && badPolicy(op.Policy.Value) }, Refusal{Allowed: Any4xx}},
+	{Rule{ID: "DSQL-CRE-012", Says: "a policy that is more than plain, or no policy at all, may be refused", Cite: cite("Q28", "F045", "F156", "F157"), Basis: Assumed, Force: May, Question: "Q28"},
+		func(_ *World, op CreateCluster) bool { return op.Policy.Given && oddPolicy(op.Policy.Value) }, Refusal{Allowed: Any4xx}},
+	{Rule{ID: "DSQL-CRE-013", Says: "a creation beyond a quota that is known is refused", Cite: cite("F018", "F026", "F180"), Basis: Documented, Force: Must},
+		overQuota, Refusal{Allowed: Any4xx, Expected: Codes(QuotaExceeded)}},
 }
 
 var createAccepts = []Accept[CreateCluster]{
@@ -31,11 +37,11 @@ var createAccepts = []Accept[CreateCluster]{
 		func(_ *World, op CreateCluster) bool { return op.Multi == nil && op.Tags.Len() <= plentyTags }},
 	{Rule{ID: "DSQL-CRE-021", Says: "a multi-Region cluster can be created with a witness only", Cite: cite("T02", "F039"), Basis: Documented, Force: Must},
 		func(_ *World, op CreateCluster) bool {
-			return op.Multi != nil && !op.Multi.GivenPeers && op.Tags.Len() <= plentyTags
+			return op.Multi != nil && !op.Multi.GivenPeers && !ownWitness(op.Multi, op.Region) && op.Tags.Len() <= plentyTags
 		}},
 	{Rule{ID: "DSQL-CRE-022", Says: "a multi-Region cluster can be created naming a waiting peer that has the same witness", Cite: cite("T03", "F107"), Basis: Documented, Force: Must},
 		func(_ *World, op CreateCluster) bool {
-			return op.Multi != nil && len(op.Multi.Peers) == 1 && op.Tags.Len() <= plentyTags
+			return op.Multi != nil && len(op.Multi.Peers) == 1 && !ownWitness(op.Multi, op.Region) && op.Tags.Len() <= plentyTags
 		}},
 }
 
@@ -65,7 +71,13 @@ func createEffect(w World, op CreateCluster) []Outcome {
 		Handle: op.As, Region: op.Region, Protected: op.Protection != Off,
 		Tags: op.Tags, Key: keyOf(op.Key), Born: w.Now, Since: Span{w.Now, w.Now},
 	}
-	want := Want{Cluster: op.As, Fresh: true, Protection: shown(c.Protected), Multi: Absent}
+	if op.Policy.Given {
+		c.Policy = attached(op.Policy.Value, w.Now)
+	}
+	want := Want{
+		Cluster: op.As, Fresh: true, Protection: shown(c.Protected), Multi: Absent,
+		Encryption: &EncryptionWant{keys: [2]string{c.Key, c.Key}, status: anyEncryption},
+	}
 	made := func(rule RuleID, s Status) Outcome {
 		c, want := c, want
 		c.Status = s

@@ -34,6 +34,15 @@ var deleteGuards = []Guard[DeleteCluster]{
 			c, ok := known(w, op.Ref, op.At)
 			return ok && c.Status != Active && c.Protected
 		}, Refusal{Allowed: Codes(Conflict, Validation)}},
+	{Rule{ID: "DSQL-DEL-013", Says: "a cluster that has streams may refuse to be deleted", Cite: cite("Q29", "F095"), Basis: Assumed, Force: May, Question: "Q29"},
+		func(w *World, op DeleteCluster) bool {
+			c, ok := known(w, op.Ref, op.At)
+			if !ok {
+				return false
+			}
+			_, may := liveStreams(w, c.Handle)
+			return may > 0
+		}, Refusal{Allowed: Any4xx}},
 }
 
 var deleteAccepts = []Accept[DeleteCluster]{

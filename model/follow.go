@@ -94,147 +94,19 @@ func (b *Belief) observeListed(g *group, op ListClusters, got Seen) Explanation 
 	return e
 }
 
-// lags reports whether a mismatch may be a listing that is a little late.
-func lags(m mismatch) bool {
-	return m.rule == ruleListed.ID || m.rule == ruleUnlisted.ID && m.shape == "a cluster that is gone"
-}
-
 func listed(st *state, op ListClusters, r *Reply) (state, mismatch, int) {
 	var best mismatch
 	at := -1
 	for _, o := range Step(st.World, op) {
 		n, miss := o.diff(&st.World, op, 0, r, false)
 		if n == 0 {
-			return follow(st, &o, 0, r), mismatch{}, 0
+			return follow(st, &o, op, 0, r), mismatch{}, 0
 		}
 		if at < 0 || n < at {
 			best, at = miss, n
 		}
 	}
 	return *st, best, at
-}
-
-// lose empties a component after a finding: what it may hold now is everything
-// that it held or that the operation could have made of it, until its clusters
-// have been read again.
-func (g *group) lose(states []state, op Op, as Handle, r *Reply) []Handle {
-	candidates := slices.Clone(states)
-	if mutating(op) && !r.Refused() {
-		for i := range states {
-			for _, o := range effects(states[i].World, op) {
-				st := state{World: settled(states[i].World, o.Next)}
-				if as != 0 && r.Cluster != as {
-					continue
-				}
-				candidates = append(candidates, st)
-			}
-		}
-	}
-	g.states, g.doubt = dedupe(candidates), "after a finding, not yet read again"
-	var affected []Handle
-	for i := range g.states {
-		for _, c := range g.states[i].Clusters {
-			if !c.Nameless && !slices.Contains(affected, c.Handle) {
-				affected = append(affected, c.Handle)
-			}
-		}
-	}
-	slices.Sort(affected)
-	if len(affected) == 0 {
-		// Nothing that could be read depends on it.
-		g.states, g.doubt = states, ""
-	}
-	return affected
-}
-
-// effects returns what op would do if nothing forbade it.
-func effects(w World, op Op) []Outcome {
-	switch op := op.(type) {
-	case CreateCluster:
-		return createEffect(w, op)
-	case UpdateCluster:
-		return updateEffect(w, op)
-	case DeleteCluster:
-		return deleteEffect(w, op)
-	case TagResource:
-		return tagEffect(w, op)
-	case UntagResource:
-		return untagEffect(w, op)
-	}
-	return nil
-}
-
-// Adopt takes what a read shows of each affected cluster for granted, after a
-// finding. A cluster that is missing from shown was not found. It returns false
-// when the model cannot hold what was shown; that component then stays in doubt.
-func (b *Belief) Adopt(affected []Handle, shown map[Handle]Reply, now time.Duration) bool {
-	held := true
-	for _, g := range b.groups {
-		if g.doubt == "" || len(g.states) == 0 || !g.concerns(affected, "") {
-			continue
-		}
-		ours := slices.DeleteFunc(g.handles(), func(h Handle) bool { return !slices.Contains(affected, h) })
-		var kept []state
-		for _, st := range g.states {
-			if w, ok := adopted(st.World, ours, shown, now); ok {
-				kept = append(kept, state{World: w})
-			}
-		}
-		kept = dedupe(kept)
-		if len(kept) == 0 || len(kept) > MaxStates {
-			g.giveUp("after a finding, in a state that the model cannot hold")
-			held = false
-			continue
-		}
-		g.states, g.past, g.doubt, g.pruned = kept, nil, "", false
-	}
-	return held
-}
-
-func adopted(w World, affected []Handle, shown map[Handle]Reply, now time.Duration) (World, bool) {
-	w.Now = now
-	for _, h := range affected {
-		c, ok := w.Find(h)
-		r, found := shown[h]
-		if !found {
-			if ok {
-				c.Status, c.Deleted, c.Since = Gone, true, Span{now, now}
-				w = w.With(c)
-			}
-			continue
-		}
-		if !ok || r.Status == NoStatus {
-			return w, false
-		}
-		if c.Status != r.Status {
-			c.Origin, c.Relinked = NoStatus, false
-			if r.Status == Updating {
-				c.Origin = Active
-				if c.Multi && !c.Joined {
-					c.Origin = PendingSetup
-				}
-			}
-		}
-		c.Status, c.Since, c.Before = r.Status, Span{now, now}, Before{}
-		if r.Protection != Unset {
-			c.Protected = r.Protection == On
-		}
-		c.Tags = r.Tags
-		c.Turned = c.Turned || r.Multi && !c.Multi
-		c.Multi = r.Multi
-		if !r.Multi {
-			c.Witness, c.Peers, c.Joined = "", [MaxPeers]Handle{}, false
-		}
-		if r.Witness.Given {
-			c.Witness = Region(r.Witness.Value)
-		}
-		if c.Multi && (c.Status == Creating || c.Status == Active || c.Status == Idle || c.Status == Inactive) {
-			c.Joined = true
-		}
-		c.Deleted = leaving.Has(c.Status)
-		w = w.With(c)
-	}
-	return w, true
 }
 
 // Overdue returns the fair transition that cluster h should have taken by now
@@ -385,84 +257,4 @@ func (b *Belief) some(h Handle, holds func(*World, *Cluster) bool) bool {
 		}
 	}
 	return false
-}
-
-// Context describes what an answer to op may depend on, in terms that hold for
-// any run: the operation with each cluster replaced by its status, role and
-// place. It is what an answer to an open question is filed under.
-func (b *Belief) Context(op Op) string {
-	op = b.resolve(op)
-	text := op.Name()
-	about := func(label string, r Ref) {
-		text += " " + label + "="
-		if r.Handle == 0 {
-			text += "literal"
-			return
-		}
-		for _, g := range b.groups {
-			if len(g.states) == 0 || !g.concerns([]Handle{r.Handle}, "") {
-				continue
-			}
-			text += stands(b.settle(g.states, []Handle{r.Handle}, true), r.Handle)
-			return
-		}
-		text += "none"
-	}
-	multi := func(m *MultiRegion) {
-		if m == nil {
-			return
-		}
-		if m.Witness.Given {
-			text += " witness=" + quote(m.Witness.Value)
-		}
-		if m.GivenPeers {
-			text += " peers"
-		}
-		for _, p := range m.Peers {
-			about("peer", p)
-		}
-	}
-	switch op := op.(type) {
-	case CreateCluster:
-		text += " in " + string(op.Region)
-		multi(op.Multi)
-	case UpdateCluster:
-		about("of", op.Ref)
-		text += " protection=" + op.Protection.String()
-		multi(op.Multi)
-	case DeleteCluster:
-		about("of", op.Ref)
-	case GetVpcEndpointServiceName:
-		about("of", op.Ref)
-	case TagResource:
-		about("of", op.Ref)
-	case UntagResource:
-		about("of", op.Ref)
-	case ListTagsForResource:
-		about("of", op.Ref)
-	}
-	return text
-}
-
-// Uncertain stands in a [Belief.Context] for a cluster that may be in more than
-// one status, role or place.
-const Uncertain = "uncertain"
-
-// stands says how the cluster stands, if it does so in all states.
-func stands(states []state, h Handle) string {
-	text := ""
-	for i := range states {
-		w, one := &states[i].World, "none"
-		if c, ok := w.Live(h); ok {
-			one = c.Status.String() + "/" + roleOf(w, &c, true) + "/" + string(c.Region) + "/" + string(c.Witness)
-			if c.Protected {
-				one += "/protected"
-			}
-		}
-		if text != "" && text != one {
-			return Uncertain
-		}
-		text = one
-	}
-	return text
 }

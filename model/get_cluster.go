@@ -40,6 +40,7 @@ func getEffect(w World, op GetCluster) []Outcome {
 	}
 	want := Want{
 		Cluster: c.Handle, Status: shows(&w, c), Protection: shown(c.Protected), Multi: Absent, Tags: []Tags{c.Tags},
+		Encryption: encryptionOf(c), Legacy: legacyOf(&w),
 	}
 	if c.Multi {
 		want.Multi = Present
@@ -54,5 +55,5 @@ func getEffect(w World, op GetCluster) []Outcome {
 		want.Protection = shown(c.Before.Protected)
 		out = append(out, Outcome{Rules: []RuleID{ruleInForce.ID}, Want: want, Next: w, Breaks: ruleInForce.ID})
 	}
-	return out
+	return oddEncryption(out, c)
 }

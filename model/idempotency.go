@@ -78,6 +78,9 @@ func lookupUse(w World, token Token, name string, region Region, op Op) ([]Use, 
 	for _, u := range same {
 		c, ok := w.Find(u.Cluster)
 		deleted := ok && c.Deleted && name != "DeleteCluster" || ok && c.Status == Gone
+		if s, ok := w.FindStream(u.Stream); ok {
+			deleted = deleted || s.Deleted && name != "DeleteStream" || s.Status.within(endedStream)
+		}
 		if !deleted && w.Now-u.At <= w.Env.Window {
 			return []Use{u}, sameUse
 		}
@@ -95,9 +98,18 @@ func record(w World, token Token, name string, region Region, op Op, cluster Han
 	return w.withUse(Use{Token: text, Op: name, Region: region, Request: requestText(&w, op), Cluster: cluster, Shown: Statuses(s), At: w.Asked})
 }
 
+// recordStream is [record] for an operation on a stream.
+func recordStream(w World, token Token, name string, region Region, op Op, s *Stream) World {
+	n := record(w, token, name, region, op, s.Cluster, NoStatus)
+	if len(n.Tokens) > len(w.Tokens) {
+		n.Tokens[len(w.Tokens)].Stream = s.Handle
+	}
+	return n
+}
+
 // requestText returns what makes two requests the same: everything but the
-// token and the handle that a create gives to its result. A handle that no
-// cluster has yet stands for another identifier than when one has.
+// token and the names that a create gives to its results. A handle that no
+// cluster or stream has yet stands for another identifier than when one has.
 func requestText(w *World, op Op) string {
 	bound := func(r Ref) Ref {
 		if c, ok := w.Find(r.Handle); r.Handle != 0 && (!ok || c.Nameless) {
@@ -105,29 +117,26 @@ func requestText(w *World, op Op) string {
 		}
 		return r
 	}
-	multi := func(m *MultiRegion) *MultiRegion {
-		if m == nil || len(m.Peers) == 0 {
-			return m
+	return Edit(op, func(p *Parts) {
+		p.replace(bound)
+		if p.As != nil {
+			*p.As = 0
 		}
-		n := *m
-		n.Peers = make([]Ref, len(m.Peers))
-		for i, p := range m.Peers {
-			n.Peers[i] = bound(p)
+		if p.StreamAs != nil {
+			*p.StreamAs = 0
 		}
-		return &n
-	}
-	switch op := op.(type) {
-	case CreateCluster:
-		op.As, op.Token, op.Multi = 0, Token{}, multi(op.Multi)
-		return op.String()
-	case UpdateCluster:
-		op.Ref, op.Token, op.Multi = bound(op.Ref), Token{}, multi(op.Multi)
-		return op.String()
-	case DeleteCluster:
-		op.Ref, op.Token = bound(op.Ref), Token{}
-		return op.String()
-	}
-	return op.String()
+		if p.Many != nil {
+			*p.Many = make([]Handle, len(*p.Many))
+		}
+		if p.Token != nil {
+			*p.Token = Token{}
+		}
+		if p.Stream != nil && p.Stream.Handle != 0 {
+			if s, ok := w.FindStream(p.Stream.Handle); !ok || s.Nameless {
+				*p.Stream = StreamRef{Literal: "no " + p.Stream.Handle.String()}
+			}
+		}
+	}).String()
 }
 
 // tokenUsers returns the clusters that a token stands for in w.

@@ -35,6 +35,21 @@ var Invariants = []Invariant{
 		each(func(_ *World, c *Cluster) bool { return !c.Before.Valid || c.Status == Updating })},
 	{Rule{ID: "DSQL-INV-007", Says: "no cluster names itself as its peer", Cite: cite("F104"), Basis: Documented, Force: Must},
 		each(func(_ *World, c *Cluster) bool { return !c.Names(c.Handle) })},
+	{Rule{ID: "DSQL-INV-008", Says: "a single-Region cluster has neither witness nor peers", Cite: cite("F038", "F133"), Basis: Documented, Force: Must},
+		each(func(_ *World, c *Cluster) bool { return c.Multi || c.Witness == "" && c.Peers == [MaxPeers]Handle{} })},
+	{Rule{ID: "DSQL-INV-009", Says: "a cluster keeps the status that an update found it in for as long as it is UPDATING", Cite: cite("F070"), Basis: Documented, Force: Must},
+		each(func(_ *World, c *Cluster) bool {
+			return (c.Origin != NoStatus) == (c.Status == Updating) && (!c.Relinked || c.Status == Updating)
+		})},
+	{Rule{ID: "DSQL-INV-020", Says: "a stream belongs to a cluster that was made, and is in some status", Cite: cite("F009", "F170"), Basis: Documented, Force: Must},
+		eachStream(func(w *World, s *Stream) bool {
+			_, ok := w.Find(s.Cluster)
+			return ok && s.Status != 0 && s.Status.within(anyStream)
+		})},
+	{Rule{ID: "DSQL-INV-021", Says: "a stream leaves only by a delete, its own or its cluster's", Cite: cite("F173", "F177"), Basis: Documented, Force: Must},
+		eachStream(func(w *World, s *Stream) bool {
+			return s.Deleted || w.ended(s.Cluster) || !s.Status.within(leavingStream|endedStream)
+		})},
 }
 
 // Check returns what invariants w breaks, or nil.
@@ -52,6 +67,17 @@ func each(holds func(*World, *Cluster) bool) func(World) error {
 		for i := range w.Clusters {
 			if c := &w.Clusters[i]; !holds(&w, c) {
 				return fmt.Errorf("got %s that is %s", c.Handle, c.Status)
+			}
+		}
+		return nil
+	}
+}
+
+func eachStream(holds func(*World, *Stream) bool) func(World) error {
+	return func(w World) error {
+		for i := range w.Streams {
+			if s := &w.Streams[i]; !holds(&w, s) {
+				return fmt.Errorf("got %s of %s that is %s", s.Handle, s.Cluster, s.Status)
 			}
 		}
 		return nil

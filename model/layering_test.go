@@ -217,6 +217,8 @@ func TestForbiddenImportsAreTold(t *testing.T) {
 		{"model", cmpModule + "/cmp", false},
 		{"model/explore", modulePath + "/model", true},
 		{"model/explore", modulePath + "/conformance", false},
+		{"model/diagram", modulePath + "/model", true},
+		{"model/diagram", modulePath + "/conformance", false},
 		{"generators", modulePath + "/model", true},
 		{"generators", modulePath + "/conformance", false},
 		{"conformance", modulePath + "/generators", true},

@@ -12,6 +12,9 @@ type mismatch struct {
 	shape string
 }
 
+// clusterLingers is the shape of what a listing may show for a moment.
+const clusterLingers = "a cluster that is gone"
+
 // kindMismatch weighs a refusal for a success, or the reverse, against members
 // that differ.
 const kindMismatch = 100
@@ -125,7 +128,7 @@ func (o *Outcome) diff(w *World, op Op, as Handle, r *Reply, loose bool) (int, m
 		}
 		for _, h := range want.Unlisted {
 			if slices.Contains(r.Listed, h) {
-				shape := "a cluster that is gone"
+				shape := clusterLingers
 				if c, _ := w.Find(h); c.Status != Gone {
 					shape = "a cluster of another Region"
 				}
@@ -141,6 +144,10 @@ func (o *Outcome) diff(w *World, op Op, as Handle, r *Reply, loose bool) (int, m
 	if want.Service && r.Service == "" {
 		miss(rule, "no service name")
 	}
+	want.Encryption.diff(r, miss)
+	want.Policy.diff(r, miss)
+	want.Stream.diff(w, r, loose, miss)
+	want.Legacy.diff(w, r, miss)
 	return n, first
 }
 
@@ -212,7 +219,7 @@ func reads(op Op) (bool, Handle) {
 	case GetCluster:
 		return true, op.Ref.Handle
 	case Await:
-		return true, op.Ref.Handle
+		return op.Stream == (StreamRef{}), op.Ref.Handle
 	}
 	return false, 0
 }
@@ -244,10 +251,6 @@ func blame(w *World, h Handle, got Status) RuleID {
 
 // Match reports whether the outcome allows the reply to op in world w.
 func (o *Outcome) Match(w World, op Op, r Reply) bool {
-	var as Handle
-	if create, ok := op.(CreateCluster); ok {
-		as = create.As
-	}
-	n, _ := o.diff(&w, op, as, &r, false)
+	n, _ := o.diff(&w, op, newCluster(op), &r, false)
 	return n == 0
 }

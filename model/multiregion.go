@@ -211,7 +211,7 @@ func settled(prev, next World) World {
 	for i := range next.Clusters {
 		c := &next.Clusters[i]
 		t := due(&next, c)
-		if t == nil {
+		if t == nil || c.Since.Late == next.Now {
 			continue
 		}
 		was, ok := prev.Find(c.Handle)

@@ -52,6 +52,32 @@ type Maybe struct {
 // Some returns a given text.
 func Some(value string) Maybe { return Maybe{value, true} }
 
+// StreamHandle is a symbolic name of a change stream: 2 stands for "s2". Zero is
+// no handle; the greatest that a sequence may use is [MaxHandle].
+type StreamHandle uint16
+
+// UnknownStream stands in a [Reply] for a stream that the run has not seen
+// before.
+const UnknownStream StreamHandle = 0xFFFF
+
+// String returns "s2" for handle 2.
+func (h StreamHandle) String() string {
+	switch h {
+	case 0:
+		return "none"
+	case UnknownStream:
+		return "unknown"
+	}
+	return fmt.Sprintf("s%d", uint16(h))
+}
+
+// StreamRef is how an operation names a stream of its cluster: by handle, or by
+// a literal identifier when Handle is 0. The zero value names none.
+type StreamRef struct {
+	Handle  StreamHandle
+	Literal string
+}
+
 // Switch is an optional boolean.
 type Switch uint8
 
@@ -116,7 +142,7 @@ type Op interface {
 	// token table, those that a token stands for. It may hold duplicates.
 	Touches(w World) []Handle
 
-	sealed()
+	subject() Handle // see [Subject]; it also closes the set
 }
 
 // CreateCluster creates the cluster that later operations call As.
@@ -128,6 +154,8 @@ type CreateCluster struct {
 	Tags       Tags
 	GivenTags  bool // an empty map and no map are different requests
 	Multi      *MultiRegion
+	Policy     Maybe  // a resource policy to begin with, see [PutClusterPolicy]
+	Bypass     Switch // bypassPolicyLockoutSafetyCheck
 	Token      Token
 }
 
@@ -163,24 +191,28 @@ type DeleteCluster struct {
 	Token Token
 }
 
-// TagResource adds tags to a cluster, or replaces their values.
+// TagResource adds tags to a cluster, or to its stream, or replaces their
+// values.
 type TagResource struct {
-	Ref  Ref
-	At   Region
-	Tags Tags
+	Ref    Ref
+	Stream StreamRef
+	At     Region
+	Tags   Tags
 }
 
-// UntagResource removes tags from a cluster.
+// UntagResource removes tags from a cluster, or from its stream.
 type UntagResource struct {
-	Ref  Ref
-	At   Region
-	Keys []string
+	Ref    Ref
+	Stream StreamRef
+	At     Region
+	Keys   []string
 }
 
-// ListTagsForResource reads the tags of a cluster.
+// ListTagsForResource reads the tags of a cluster, or of its stream.
 type ListTagsForResource struct {
-	Ref Ref
-	At  Region
+	Ref    Ref
+	Stream StreamRef
+	At     Region
 }
 
 // GetVpcEndpointServiceName reads the name of the VPC endpoint service.
@@ -189,11 +221,121 @@ type GetVpcEndpointServiceName struct {
 	At  Region
 }
 
+// PutClusterPolicy attaches a resource policy to a cluster. In Policy the text
+// "${account}" stands for the account that the target's clusters belong to.
+type PutClusterPolicy struct {
+	Ref    Ref
+	At     Region
+	Policy string
+	Bypass Switch // bypassPolicyLockoutSafetyCheck
+	Expect Expect
+	Token  Token
+}
+
+// GetClusterPolicy reads the resource policy of a cluster.
+type GetClusterPolicy struct {
+	Ref Ref
+	At  Region
+}
+
+// DeleteClusterPolicy removes the resource policy of a cluster.
+type DeleteClusterPolicy struct {
+	Ref    Ref
+	At     Region
+	Expect Expect
+	Token  Token
+}
+
+// Expect is an expectedPolicyVersion. Versions are symbolic: 2 is the second
+// that the target has answered for that cluster in this execution, and one that
+// it has not answered yet is sent as a text that is none. The zero value sends
+// no expectation.
+type Expect struct {
+	Version int   // from 1
+	Literal Maybe // sent as it is
+}
+
+// CreateStream creates the change stream of a cluster that later operations
+// call As.
+type CreateStream struct {
+	As        StreamHandle
+	Ref       Ref
+	At        Region
+	Ordering  Maybe // UNORDERED when not given
+	Format    Maybe // JSON when not given
+	Kinesis   Maybe // ARN of the Kinesis stream; when not given the target's own, or a made-up one
+	Role      Maybe // ARN of the role; likewise
+	Tags      Tags
+	GivenTags bool
+	Token     Token
+}
+
+// GetStream reads a stream.
+type GetStream struct {
+	Ref    Ref
+	Stream StreamRef
+	At     Region
+}
+
+// ListStreams lists the streams of a cluster, all pages. Max and Next are as in
+// [ListClusters].
+type ListStreams struct {
+	Ref  Ref
+	At   Region
+	Max  int
+	Next Maybe
+}
+
+// DeleteStream deletes a stream.
+type DeleteStream struct {
+	Ref    Ref
+	Stream StreamRef
+	At     Region
+	Token  Token
+}
+
+// CreateMultiRegionClusters is retired since 2025-05-19 (section 1 of the API
+// history): it creates a cluster in each Region of Linked, at most [MaxPeers],
+// already linked, which later operations call As, in the same order.
+type CreateMultiRegionClusters struct {
+	As         []Handle
+	Region     Region // that is asked
+	Linked     []Region
+	Witness    Region
+	Protection Switch // of every member
+	Token      Token
+}
+
+// DeleteMultiRegionClusters is retired since 2025-05-19: it deletes all the
+// clusters that it names.
+type DeleteMultiRegionClusters struct {
+	Region Region // that is asked
+	Refs   []Ref
+	Token  Token
+}
+
+// Hostile is a request of an operation that breaks the service description in
+// one respect, or that a front door should turn away: the row Fault of the table
+// of faults, applied to a member of the operation's request. It is sent signed
+// over HTTP, and otherwise as the operation would be. See [Faults].
+type Hostile struct {
+	Region    Region
+	Operation string    // the service's name
+	Member    string    // path of the member, such as "multiRegionProperties.clusters[]"; empty for the request as a whole
+	Fault     string    // name of the fault
+	Ref       Ref       // for operations on a cluster
+	Stream    StreamRef // for operations on a stream; the new one of a CreateStream
+	As        Handle    // the new cluster of a CreateCluster, should it be made
+}
+
 // Await polls a cluster with GetCluster until it shows Status, or is no longer
-// found for [Gone].
+// found for [Gone]; with a Stream it polls that with GetStream until it shows
+// Shows, or is no longer found for [StreamGone].
 type Await struct {
 	Ref    Ref
 	Status Status
+	Stream StreamRef
+	Shows  StreamStatus
 }
 
 // Wait lets time pass.
@@ -218,9 +360,10 @@ type Raw struct {
 // Line is one line of a sequence: an operation and how it is sent.
 type Line struct {
 	Op      Op
-	Lost    bool // the answer is thrown away
-	Twice   bool // sent twice with one token
-	Retries bool // the SDK's own retries stay on
+	Lost    bool   // the answer is thrown away
+	Twice   bool   // sent twice with one token
+	Retries bool   // the SDK's own retries stay on
+	By      string // the principal that asks, "" for the run's own; see [Env.Principals]
 }
 
 // Sequence is a test: operations in order, with the facts of its header. Other

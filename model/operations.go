@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Operation is a row of the table of operations.
 type Operation struct {
 	Name    string // the service's name, or that of a pseudo-operation
@@ -20,6 +22,16 @@ var Operations = []Operation{
 	{"UntagResource", "untag", true, true},
 	{"ListTagsForResource", "tags", true, false},
 	{"GetVpcEndpointServiceName", "vpc", true, false},
+	{"PutClusterPolicy", "put-policy", true, true},
+	{"GetClusterPolicy", "get-policy", true, false},
+	{"DeleteClusterPolicy", "delete-policy", true, true},
+	{"CreateStream", "create-stream", true, true},
+	{"GetStream", "get-stream", true, false},
+	{"ListStreams", "list-streams", true, false},
+	{"DeleteStream", "delete-stream", true, true},
+	{"CreateMultiRegionClusters", "create-linked", true, true},
+	{"DeleteMultiRegionClusters", "delete-linked", true, true},
+	{"hostile", "hostile", false, true},
 	{"await", "await", false, false},
 	{"wait", "wait", false, false},
 	{"connect", "connect", false, true},
@@ -35,24 +47,52 @@ func (TagResource) Name() string               { return "TagResource" }
 func (UntagResource) Name() string             { return "UntagResource" }
 func (ListTagsForResource) Name() string       { return "ListTagsForResource" }
 func (GetVpcEndpointServiceName) Name() string { return "GetVpcEndpointServiceName" }
+func (PutClusterPolicy) Name() string          { return "PutClusterPolicy" }
+func (GetClusterPolicy) Name() string          { return "GetClusterPolicy" }
+func (DeleteClusterPolicy) Name() string       { return "DeleteClusterPolicy" }
+func (CreateStream) Name() string              { return "CreateStream" }
+func (GetStream) Name() string                 { return "GetStream" }
+func (ListStreams) Name() string               { return "ListStreams" }
+func (DeleteStream) Name() string              { return "DeleteStream" }
+func (CreateMultiRegionClusters) Name() string { return "CreateMultiRegionClusters" }
+func (DeleteMultiRegionClusters) Name() string { return "DeleteMultiRegionClusters" }
+func (Hostile) Name() string                   { return "hostile" }
 func (Await) Name() string                     { return "await" }
 func (Wait) Name() string                      { return "wait" }
 func (Connect) Name() string                   { return "connect" }
 func (Raw) Name() string                       { return "raw" }
 
-func (CreateCluster) sealed()             {}
-func (GetCluster) sealed()                {}
-func (ListClusters) sealed()              {}
-func (UpdateCluster) sealed()             {}
-func (DeleteCluster) sealed()             {}
-func (TagResource) sealed()               {}
-func (UntagResource) sealed()             {}
-func (ListTagsForResource) sealed()       {}
-func (GetVpcEndpointServiceName) sealed() {}
-func (Await) sealed()                     {}
-func (Wait) sealed()                      {}
-func (Connect) sealed()                   {}
-func (Raw) sealed()                       {}
+// The cluster that an operation is about, see [Subject]. Having the method is
+// what makes a type an operation.
+
+func (op CreateCluster) subject() Handle             { return op.As }
+func (op GetCluster) subject() Handle                { return op.Ref.Handle }
+func (ListClusters) subject() Handle                 { return 0 }
+func (op UpdateCluster) subject() Handle             { return op.Ref.Handle }
+func (op DeleteCluster) subject() Handle             { return op.Ref.Handle }
+func (op TagResource) subject() Handle               { return op.Ref.Handle }
+func (op UntagResource) subject() Handle             { return op.Ref.Handle }
+func (op ListTagsForResource) subject() Handle       { return op.Ref.Handle }
+func (op GetVpcEndpointServiceName) subject() Handle { return op.Ref.Handle }
+func (op PutClusterPolicy) subject() Handle          { return op.Ref.Handle }
+func (op GetClusterPolicy) subject() Handle          { return op.Ref.Handle }
+func (op DeleteClusterPolicy) subject() Handle       { return op.Ref.Handle }
+func (op CreateStream) subject() Handle              { return op.Ref.Handle }
+func (op GetStream) subject() Handle                 { return op.Ref.Handle }
+func (op ListStreams) subject() Handle               { return op.Ref.Handle }
+func (op DeleteStream) subject() Handle              { return op.Ref.Handle }
+func (CreateMultiRegionClusters) subject() Handle    { return 0 }
+func (DeleteMultiRegionClusters) subject() Handle    { return 0 }
+func (op Hostile) subject() Handle {
+	if op.As != 0 {
+		return op.As
+	}
+	return op.Ref.Handle
+}
+func (op Await) subject() Handle   { return op.Ref.Handle }
+func (Wait) subject() Handle       { return 0 }
+func (op Connect) subject() Handle { return op.Ref.Handle }
+func (Raw) subject() Handle        { return 0 }
 
 func touchRef(r Ref) []Handle {
 	if r.Handle == 0 {
@@ -121,3 +161,55 @@ func (op Connect) Touches(World) []Handle { return touchRef(op.Ref) }
 
 // Touches implements [Op].
 func (op Raw) Touches(World) []Handle { return nil }
+
+// Touches implements [Op]: the cluster, and whom the token stands for.
+func (op PutClusterPolicy) Touches(w World) []Handle {
+	return append(touchRef(op.Ref), tokenUsers(w, op.Token)...)
+}
+
+// Touches implements [Op].
+func (op GetClusterPolicy) Touches(World) []Handle { return touchRef(op.Ref) }
+
+// Touches implements [Op]: the cluster, and whom the token stands for.
+func (op DeleteClusterPolicy) Touches(w World) []Handle {
+	return append(touchRef(op.Ref), tokenUsers(w, op.Token)...)
+}
+
+// Touches implements [Op]: the cluster, and whom the token stands for.
+func (op CreateStream) Touches(w World) []Handle {
+	return append(touchRef(op.Ref), tokenUsers(w, op.Token)...)
+}
+
+// Touches implements [Op].
+func (op GetStream) Touches(World) []Handle { return touchRef(op.Ref) }
+
+// Touches implements [Op].
+func (op ListStreams) Touches(World) []Handle { return touchRef(op.Ref) }
+
+// Touches implements [Op]: the cluster, and whom the token stands for.
+func (op DeleteStream) Touches(w World) []Handle {
+	return append(touchRef(op.Ref), tokenUsers(w, op.Token)...)
+}
+
+// Touches implements [Op]: the new clusters, and whom the token stands for.
+func (op CreateMultiRegionClusters) Touches(w World) []Handle {
+	return append(slices.Clone(op.As), tokenUsers(w, op.Token)...)
+}
+
+// Touches implements [Op]: the clusters, and whom the token stands for.
+func (op DeleteMultiRegionClusters) Touches(w World) []Handle {
+	var list []Handle
+	for _, r := range op.Refs {
+		list = append(list, touchRef(r)...)
+	}
+	return append(list, tokenUsers(w, op.Token)...)
+}
+
+// Touches implements [Op]: the cluster named and the new one.
+func (op Hostile) Touches(World) []Handle {
+	list := touchRef(op.Ref)
+	if op.As != 0 {
+		list = append(list, op.As)
+	}
+	return list
+}

@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -25,7 +24,7 @@ func (e *SyntaxError) Error() string {
 // "# revision: current" give the header. All other lines that begin with # are
 // comments and are dropped, like blank lines. Each other line is an operation:
 //
-//	c1 = create us-east-1 protection=on key=alias/x tags=a=b,"c d"=e witness=us-west-2 peers=c2 token=t1
+//	c1 = create us-east-1 protection=on key=alias/x tags=a=b,"c d"=e witness=us-west-2 peers=c2 policy="{}" bypass=on token=t1
 //	get c1 @us-east-2
 //	list us-east-1 max=2 next="zzz"
 //	update c1 @us-east-2 protection=off key=k witness=us-west-2 peers=c2 token=t1
@@ -34,27 +33,54 @@ func (e *SyntaxError) Error() string {
 //	untag c1 k,"x y"
 //	tags c1
 //	vpc c1
+//	put-policy c1 "{}" bypass=on expect=v2 token=t1
+//	get-policy c1
+//	delete-policy c1 expect="zzz" token=t1
+//	s1 = create-stream c1 ordering=UNORDERED format=JSON kinesis="arn:aws:kinesis:…" role="arn:aws:iam:…" tags=a=b token=t1
+//	get-stream c1/s1 @us-east-2
+//	list-streams c1 max=2 next="zzz"
+//	delete-stream c1/s1 token=t1
+//	tag c1/s1 k=v
+//	untag c1/s1 k
+//	tags c1/s1
+//	c1,c2 = create-linked us-east-1 regions=us-east-1,us-east-2 witness=us-west-2 protection=off token=t1
+//	delete-linked us-east-1 c1,c2 token=t1
+//	hostile us-east-1 GetStream streamIdentifier pattern c1/s1
+//	hostile us-east-1 GetCluster - unsigned c1
+//	hostile us-east-1 CreateStream tags.key too-long c1/s2
+//	c3 = hostile us-east-1 CreateCluster clientToken too-long
 //	await c1 ACTIVE
+//	await c1/s1 gone
 //	wait 3s
 //	connect c1
 //	raw us-east-1 POST /cluster type=application/json body="{"
 //
-// A cluster is c1 to c999 or a quoted identifier; @REGION asks another Region
-// than the cluster's own. The members written name=value are optional and come
-// in any order. Then !lost (the answer is thrown away), !twice (sent twice with
-// one token) and !retries (the SDK's retries stay on) may follow, in any order.
+// A cluster is c1 to c999 or a quoted identifier, and a stream of it follows
+// after a slash: s1 to s999 or a quoted identifier, of which the empty one names
+// none. @REGION asks another Region than the cluster's own. The members written
+// name=value are optional, but for regions=, which gives a Region to each
+// cluster in order, and come in any order. Then !lost (the answer is thrown
+// away), !twice (sent twice with one token), !retries (the SDK's retries stay
+// on) and !by=NAME (the principal that asks) may follow, in any order. Each
+// cluster and each stream is created by one line at most.
+//
+// A hostile request is the Region asked, the operation, the path of the member
+// ("-" for the request as a whole) and the name of the fault, then the cluster
+// or the stream that it is about, if any; of a CreateStream, the new stream.
 //
 // A word of letters, digits and -_.:/ may stand bare; any other text stands in
 // quotes, with the escapes of Go: "" is a given empty text. tags={}, peers=[],
-// "tag c1 {}" and "untag c1 []" give an empty map or list, multi={} gives
-// multiRegionProperties without a member. A token is t1, t2, …; t1~ is the near
-// miss of t1, t1:128 has 128 characters, and a quoted token is sent as it is.
+// "tag c1 {}", "untag c1 []" and "delete-linked us-east-1 []" give an empty map
+// or list, multi={} gives multiRegionProperties without a member. A token is t1,
+// t2, …; t1~ is the near miss of t1, t1:128 has 128 characters, and a quoted
+// token is sent as it is. A policy version is v1, v2, … in the order in which
+// the target answered them, and a quoted one is sent as it is.
 //
 // The error is a [*SyntaxError].
 func ParseSequence(text string) (Sequence, error) {
 	var seq Sequence
 	var given []string // keys of the header
-	created := map[Handle]bool{}
+	created := map[string]bool{}
 	number := 0
 	for line := range strings.SplitSeq(text, "\n") {
 		number++
@@ -71,11 +97,11 @@ func ParseSequence(text string) (Sequence, error) {
 		case !s.end():
 			start := s.pos
 			l := s.sent()
-			if o, ok := l.Op.(CreateCluster); ok {
-				if created[o.As] {
-					s.fail(start, "%v is created twice", o.As)
+			for _, name := range made(l.Op) {
+				if created[name] {
+					s.fail(start, "%s is created twice", name)
 				}
-				created[o.As] = true
+				created[name] = true
 			}
 			seq.Lines = append(seq.Lines, l)
 		}
@@ -95,35 +121,6 @@ func ParseLine(text string) (Line, error) {
 		return Line{}, s.err
 	}
 	return l, nil
-}
-
-// ParseReply reads a reply in one line:
-//
-//	lost
-//	ValidationException reason=deletionProtectionEnabled
-//	other
-//	ok c1 CREATING protection=on
-//	ok c1 PENDING_SETUP witness=us-west-2 clusters=c1,c2,unknown tags=a=b
-//	ok list=c1,c2 twice=c1
-//	ok service=com.amazonaws.us-east-1.dsql-x
-//
-// A refusal is the name of the error, "other" for none of the service's. After
-// "ok" stand whom the identifier names and the status, if any, then members in
-// any order: changed=, protection=, witness=, clusters=, tags=, list=, twice=,
-// service=. A bare "multi" says that multiRegionProperties has neither witness
-// nor clusters that count; clusters=[] and list=[] are present and empty;
-// a bare "service" stands for a service name that does not matter.
-// Handles are sorted. The error is a [*SyntaxError] of line 1.
-func ParseReply(text string) (Reply, error) {
-	s := newScanner(1, text)
-	r := s.reply()
-	if !s.end() {
-		s.fail(s.pos, "got %s, want the end of the line", s.found(s.pos))
-	}
-	if s.err != nil {
-		return Reply{}, s.err
-	}
-	return r, nil
 }
 
 // header reads what follows the # of a line into seq. It returns the keys given
@@ -158,177 +155,31 @@ func (s *scanner) header(seq *Sequence, given []string) []string {
 	return given
 }
 
-// sent reads an operation and how it is sent, to the end of the line.
-func (s *scanner) sent() Line {
-	var l Line
-	if s.digitAt(s.pos+1) && s.peek() == 'c' {
-		l.Op = s.create()
-	} else {
-		l.Op = s.op()
-	}
-	for !s.end() {
-		var flag *bool
-		switch word := s.chunk(s.pos); word {
-		case "!lost":
-			flag = &l.Lost
-		case "!twice":
-			flag = &l.Twice
-		case "!retries":
-			flag = &l.Retries
-		default:
-			s.fail(s.pos, "got %s, want !lost, !twice or !retries", s.found(s.pos))
-			return l
-		}
-		if *flag {
-			s.fail(s.pos, "%s is given twice", s.chunk(s.pos))
-		}
-		*flag = true
-		s.pos += len(s.chunk(s.pos))
-		s.next()
-	}
-	return l
-}
-
-// verbs is the table of the operations but create: the word that each begins
-// with, and how what follows it is read.
-var verbs = []struct {
-	verb string
-	read func(*scanner) Op
-}{
-	{"get", func(s *scanner) Op { ref, at := s.asked(); return GetCluster{ref, at} }},
-	{"list", (*scanner).listing},
-	{"update", (*scanner).update},
-	{"delete", (*scanner).delete},
-	{"tag", func(s *scanner) Op { ref, at := s.asked(); return TagResource{ref, at, ended(s, s.tags)} }},
-	{"untag", func(s *scanner) Op { ref, at := s.asked(); return UntagResource{ref, at, ended(s, s.keys)} }},
-	{"tags", func(s *scanner) Op { ref, at := s.asked(); return ListTagsForResource{ref, at} }},
-	{"vpc", func(s *scanner) Op { ref, at := s.asked(); return GetVpcEndpointServiceName{ref, at} }},
-	{"await", func(s *scanner) Op { return Await{ended(s, s.ref), ended(s, s.status)} }},
-	{"wait", func(s *scanner) Op { return Wait{ended(s, s.duration)} }},
-	{"connect", func(s *scanner) Op { return Connect{ended(s, s.ref)} }},
-	{"raw", (*scanner).raw},
-}
-
-func (s *scanner) op() Op {
-	start := s.pos
-	verb := s.chunk(start)
-	for _, v := range verbs {
-		if v.verb == verb {
-			s.pos += len(verb)
-			s.next()
-			return v.read(s)
-		}
-	}
-	if verb == "create" {
-		s.fail(start, `got create without a cluster, want "c1 = create"`)
+// made returns the names that op gives to what it creates.
+func made(op Op) []string {
+	if op == nil {
 		return nil
 	}
-	var names []string
-	for _, v := range verbs {
-		names = append(names, v.verb)
+	clusters, stream := Made(op)
+	list := mapped(clusters, Handle.String)
+	if stream != 0 {
+		list = append(list, stream.String())
 	}
-	s.fail(start, `got %s, want "c1 = create" or one of %s`, s.found(start), strings.Join(names, ", "))
-	return nil
+	return list
 }
 
-func (s *scanner) create() Op {
-	var o CreateCluster
-	o.As = ended(s, func() Handle { return s.handle(MaxHandle) })
-	for _, word := range []string{"=", "create"} {
-		if !s.accept(word) {
-			s.fail(s.pos, "got %s, want %q", s.found(s.pos), word)
-		}
-		s.next()
+// sent reads an operation and how it is sent, to the end of the line.
+func (s *scanner) sent() Line {
+	l := Line{Op: s.op()}
+	flags := []member{
+		{name: "!lost", bare: func() { l.Lost = true }},
+		{name: "!twice", bare: func() { l.Twice = true }},
+		{name: "!retries", bare: func() { l.Retries = true }},
+		{name: "!by", read: func() { l.By = s.principal() }},
 	}
-	o.Region = ended(s, s.region)
-	s.members(append(s.multi(&o.Multi, o.As),
-		member{name: "protection", read: func() { o.Protection = s.protection() }},
-		member{name: "key", read: func() { o.Key = s.given("a key") }},
-		member{name: "tags", read: func() { o.Tags, o.GivenTags = s.tags(), true }},
-		member{name: "token", read: func() { o.Token = s.token() }})...)
-	return o
-}
-
-func (s *scanner) update() Op {
-	var o UpdateCluster
-	o.Ref, o.At = s.asked()
-	s.members(append(s.multi(&o.Multi, o.Ref.Handle),
-		member{name: "protection", read: func() { o.Protection = s.protection() }},
-		member{name: "key", read: func() { o.Key = s.given("a key") }},
-		member{name: "token", read: func() { o.Token = s.token() }})...)
-	return o
-}
-
-func (s *scanner) delete() Op {
-	var o DeleteCluster
-	o.Ref, o.At = s.asked()
-	s.members(member{name: "token", read: func() { o.Token = s.token() }})
-	return o
-}
-
-func (s *scanner) listing() Op {
-	o := ListClusters{Region: ended(s, s.region)}
-	s.members(
-		member{name: "max", read: func() { o.Max = s.number("max", math.MaxInt) }},
-		member{name: "next", read: func() { o.Next = s.given("a nextToken") }})
-	return o
-}
-
-func (s *scanner) raw() Op {
-	o := Raw{
-		Region: ended(s, s.region),
-		Method: ended(s, func() string { return s.word("a method") }),
-		Path:   ended(s, s.path),
+	if !s.end() && s.peek() != '!' {
+		s.fail(s.pos, "got %s, want one of %s", s.found(s.pos), names(flags))
 	}
-	s.members(
-		member{name: "type", read: func() { o.Type = s.given("a content type") }},
-		member{name: "body", read: func() { o.Body = s.given("a body") }})
-	return o
-}
-
-func (s *scanner) reply() Reply {
-	start := s.pos
-	word := s.chunk(start)
-	s.pos += len(word)
-	s.next()
-	var r Reply
-	switch r.Code = ParseCode(word); {
-	case word == "lost":
-		return Reply{Lost: true}
-	case word == "ok":
-		r.Code = NoError
-	case r.Code == OtherError && word != OtherError.String():
-		s.fail(start, "got %s, want ok, lost, other or the name of an error", s.found(start))
-		return Reply{}
-	default:
-		s.members(member{name: "reason", read: func() { r.Reason = s.word("a reason") }})
-		return r
-	}
-	if word := s.chunk(s.pos); word == Unknown.String() || s.peek() == 'c' && s.digitAt(s.pos+1) {
-		r.Cluster = ended(s, s.named)
-	}
-	if c := s.peek(); c >= 'A' && c <= 'Z' || s.chunk(s.pos) == Gone.String() {
-		r.Status = ended(s, s.status)
-	}
-	s.members(
-		member{name: "changed", read: func() { r.Changed = s.changed() }},
-		member{name: "protection", read: func() { r.Protection = s.protection() }},
-		member{name: "multi", bare: func() { r.Multi = true }},
-		member{name: "witness", read: func() { r.Multi, r.Witness = true, s.given("a witness Region") }},
-		member{name: "clusters", read: func() {
-			r.Multi, r.Empty = true, s.accept("[]")
-			if !r.Empty {
-				r.Members = s.handles()
-			}
-		}},
-		member{name: "tags", read: func() { r.Tags = s.tags() }},
-		member{name: "list", read: func() {
-			r.Listed = []Handle{}
-			if !s.accept("[]") {
-				r.Listed = s.handles()
-			}
-		}},
-		member{name: "twice", read: func() { r.Twice = s.handles() }},
-		member{name: "service", read: func() { r.Service = s.word("a service name") }, bare: func() { r.Service = anyService }})
-	return r
+	s.each(flags)
+	return l
 }

@@ -122,6 +122,42 @@ type Reply struct {
 	Listed     []Handle // of a listing: ours, sorted; strangers left out
 	Twice      []Handle // of a listing: ours that appear more than once
 	Service    string   // the VPC endpoint service name
+	Encryption Encryption
+	Policy     Document // of the policy operations
+	Stream     StreamReply
+	Legacy     Legacy
+}
+
+// Document is a resource policy in an answer.
+type Document struct {
+	Text string // canonical, see [CanonicalPolicy]; "" for none
+	// Version counts the versions that the target has answered for the
+	// cluster in this execution, in the order of their first appearance, from
+	// 1; equal texts have equal numbers. 0 for none.
+	Version int
+}
+
+// StreamReply is what an answer says of streams.
+type StreamReply struct {
+	Handle   StreamHandle // whom the stream identifier names; UnknownStream for one never seen; 0 for none
+	Status   StreamStatus
+	Ordering string
+	Format   string
+	Target   Switch // On: targetDefinition is the one that was asked for, Off: another, Unset: absent
+	Reason   bool   // statusReason is present
+	// Of a listing of one cluster's streams: ours, sorted, with the status that
+	// each shows, and those that appear more than once. Listed is not nil in a
+	// listing.
+	Listed []StreamHandle
+	Shown  []StreamStatus // beside Listed
+	Twice  []StreamHandle
+}
+
+// Legacy is what only the revision 2025-05-13 answers: witnessRegion and
+// linkedClusterArns beside multiRegionProperties.
+type Legacy struct {
+	Witness Maybe
+	Linked  []Handle // sorted, each once; in the order of the answer for CreateMultiRegionClusters; nil when absent
 }
 
 // Refused reports whether the reply is a refusal.
@@ -131,5 +167,6 @@ func (r Reply) Refused() bool { return !r.Lost && r.Code != NoError }
 type Seen struct {
 	Reply          Reply
 	Sent, Answered time.Duration
-	Attempts       int // how often the request was sent for this answer; 0 counts as 1
+	Attempts       int    // how often the request was sent for this answer; 0 counts as 1
+	By             string // the principal that asked, "" for the run's own
 }

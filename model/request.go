@@ -78,6 +78,12 @@ func twicePeer(m *MultiRegion) bool {
 	return false
 }
 
+// brokenMulti reports whether the request names a peer that is no ARN of a
+// cluster, or a witness of more than 50 characters.
+func brokenMulti(m *MultiRegion) bool {
+	return m != nil && (utf8.RuneCountInString(m.Witness.Value) > 50 || slices.ContainsFunc(m.Peers, malformed))
+}
+
 // handles returns the handles of references; a literal, which names no cluster
 // of the run, becomes Unknown.
 func handles(refs []Ref) []Handle {

@@ -2,10 +2,10 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -16,6 +16,9 @@ type scanner struct {
 	text string
 	pos  int
 	err  *SyntaxError
+
+	as     []Handle     // the new clusters of the operation, see verbs
+	stream StreamHandle // or its new stream
 }
 
 func newScanner(line int, text string) *scanner {
@@ -104,17 +107,26 @@ type member struct {
 	read, bare func()
 }
 
-// members reads members in any order, each at most once, until something else
-// follows.
+// members reads members in any order, each at most once, until the end of the
+// line or what says how it is sent.
 func (s *scanner) members(known ...member) {
+	if s.peek() != '!' {
+		s.each(known)
+	}
+}
+
+// each reads members in any order, each at most once, until one of the other
+// kind follows: a name that begins with ! or one that does not.
+func (s *scanner) each(known []member) {
+	kind := s.peek() == '!'
 	seen := make([]bool, len(known))
-	for !s.end() && s.peek() != '!' {
+	for !s.end() && (kind || s.peek() != '!') {
 		start := s.pos
 		name, _, valued := strings.Cut(s.chunk(start), "=")
 		i := slices.IndexFunc(known, func(m member) bool { return m.name == name })
 		switch {
 		case i < 0:
-			s.fail(start, "got %s, want one of %s", s.found(start), join(known, ", ", func(m member) string { return m.name }))
+			s.fail(start, "got %s, want one of %s", s.found(start), names(known))
 			return
 		case seen[i]:
 			s.fail(start, "%s is given twice", name)
@@ -135,6 +147,28 @@ func (s *scanner) members(known ...member) {
 	}
 }
 
+func names(list []member) string {
+	return join(list, ", ", func(m member) string { return m.name })
+}
+
+// protection returns the member for deletionProtectionEnabled.
+func (s *scanner) protection(into *Switch) member {
+	return member{name: "protection", read: func() { *into = s.onOff("protection") }}
+}
+
+// tokenOf returns the member for the client token.
+func (s *scanner) tokenOf(into *Token) member {
+	return member{name: "token", read: func() { *into = s.token() }}
+}
+
+// pages returns the members of a listing.
+func (s *scanner) pages(limit *int, next *Maybe) []member {
+	return []member{
+		{name: "max", read: func() { *limit = s.number("max", math.MaxInt) }},
+		{name: "next", read: func() { *next = s.given("a nextToken") }},
+	}
+}
+
 // multi returns the members that make up multiRegionProperties in a request of
 // the cluster self.
 func (s *scanner) multi(into **MultiRegion, self Handle) []member {
@@ -150,7 +184,7 @@ func (s *scanner) multi(into **MultiRegion, self Handle) []member {
 	}
 	return []member{
 		{name: "witness", read: func() { get().Witness = s.given("a witness Region") }},
-		{name: "peers", read: func() { m := get(); m.Peers, m.GivenPeers = s.peers(self), true }},
+		{name: "peers", read: func() { m := get(); m.Peers, m.GivenPeers = s.refs(self), true }},
 		{name: "multi", read: func() {
 			none = *into != nil
 			get()
@@ -197,9 +231,12 @@ func (s *scanner) quoted() string {
 }
 
 // bare reads the characters of a keyword, and returns where they began.
-func (s *scanner) bare() (word string, start int) {
+func (s *scanner) bare() (word string, start int) { return s.upTo("") }
+
+// upTo is bare, but stops before any of the given characters.
+func (s *scanner) upTo(stop string) (word string, start int) {
 	start = s.pos
-	for !s.end() && plainByte(s.peek()) {
+	for !s.end() && plainByte(s.peek()) && strings.IndexByte(stop, s.peek()) < 0 {
 		s.pos++
 	}
 	return s.text[start:s.pos], start
@@ -208,215 +245,3 @@ func (s *scanner) bare() (word string, start int) {
 func (s *scanner) given(want string) Maybe { return Some(s.word(want)) }
 
 func (s *scanner) region() Region { return Region(s.word("a Region")) }
-
-// asked reads a cluster and the Region that is asked about it.
-func (s *scanner) asked() (Ref, Region) {
-	ref := ended(s, s.ref)
-	start := s.pos
-	if !s.accept("@") {
-		return ref, ""
-	}
-	at := s.region()
-	if at == "" {
-		s.fail(start, "got an empty Region, want none or a name")
-	}
-	s.next()
-	return ref, at
-}
-
-func (s *scanner) ref() Ref {
-	if s.peek() == '"' {
-		return Ref{Literal: s.quoted()}
-	}
-	start := s.pos
-	h := s.handle(MaxHandle)
-	if s.peek() == '"' {
-		s.fail(start, "got a cluster and an identifier, want one or the other")
-	}
-	return Ref{Handle: h}
-}
-
-// handle reads c1 to the given limit.
-func (s *scanner) handle(limit Handle) Handle {
-	word, start := s.bare()
-	n, err := strconv.ParseUint(strings.TrimPrefix(word, "c"), 10, 16)
-	if h := Handle(n); err == nil && h > 0 && h <= limit && h.String() == word {
-		return h
-	}
-	s.fail(start, "got cluster %s, want c1 to %v or an identifier in quotes", s.found(start), limit)
-	return 0
-}
-
-// named reads a handle of a reply.
-func (s *scanner) named() Handle {
-	if s.accept(Unknown.String()) {
-		return Unknown
-	}
-	return s.handle(Unknown - 1)
-}
-
-// handles reads handles of a reply, and sorts them.
-func (s *scanner) handles() []Handle {
-	var list []Handle
-	s.list(func() {
-		start := s.pos
-		h := s.named()
-		if slices.Contains(list, h) {
-			s.fail(start, "%v is named twice", h)
-		}
-		list = append(list, h)
-	})
-	slices.Sort(list)
-	return list
-}
-
-// peers reads the peers of a request of the cluster self.
-func (s *scanner) peers(self Handle) []Ref {
-	if s.accept("[]") {
-		return nil
-	}
-	var list []Ref
-	others := map[Handle]bool{}
-	s.list(func() {
-		start := s.pos
-		ref := s.ref()
-		if ref.Handle != 0 && ref.Handle != self {
-			others[ref.Handle] = true
-		}
-		if len(others) > MaxPeers {
-			s.fail(start, "got more than %d other clusters as peers", MaxPeers)
-		}
-		list = append(list, ref)
-	})
-	return list
-}
-
-func (s *scanner) tags() Tags {
-	m := map[string]string{}
-	if s.accept("{}") {
-		return NewTags(m)
-	}
-	s.list(func() {
-		start := s.pos
-		key := s.word("a tag key")
-		if !s.accept("=") {
-			s.fail(s.pos, "got %s, want = and a tag value", s.found(s.pos))
-		}
-		if _, twice := m[key]; twice {
-			s.fail(start, "tag %q is given twice", key)
-		}
-		m[key] = s.word("a tag value")
-	})
-	return NewTags(m)
-}
-
-func (s *scanner) keys() []string {
-	if s.accept("[]") {
-		return nil
-	}
-	var list []string
-	s.list(func() { list = append(list, s.word("a tag key")) })
-	return list
-}
-
-func (s *scanner) protection() Switch {
-	switch word, start := s.bare(); word {
-	case Off.String():
-		return Off
-	case On.String():
-		return On
-	default:
-		s.fail(start, "got protection %s, want on or off", s.found(start))
-		return Unset
-	}
-}
-
-func (s *scanner) status() Status {
-	word, start := s.bare()
-	status, err := ParseStatus(word)
-	if err != nil {
-		s.fail(start, "%v", err)
-	}
-	return status
-}
-
-func (s *scanner) token() Token {
-	start := s.pos
-	if s.peek() == '"' {
-		return Token{Literal: Some(s.quoted())}
-	}
-	if !s.accept("t") || !s.digitAt(s.pos) {
-		s.fail(start, "got token %s, want t1, t2, … or a text in quotes", s.found(start))
-	}
-	for s.digitAt(s.pos) {
-		s.pos++
-	}
-	t := Token{Name: s.text[start:s.pos]}
-	t.Near = s.accept("~")
-	if s.accept(":") {
-		t.Length = s.number("length", 128)
-	}
-	return t
-}
-
-// number reads a number from 1 to most; name names it in errors.
-func (s *scanner) number(name string, most int) int {
-	word, start := s.bare()
-	n, err := strconv.Atoi(word)
-	if err != nil || n < 1 || n > most {
-		s.fail(start, "got %s %s, want a number from 1 to %d", name, s.found(start), most)
-		return 0
-	}
-	return n
-}
-
-func (s *scanner) seed() uint64 {
-	word, start := s.bare()
-	n, err := strconv.ParseUint(word, 10, 64)
-	if err != nil {
-		s.fail(start, "got seed %s, want a whole number below 2^64", s.found(start))
-	}
-	return n
-}
-
-// duration reads a Go duration that is not negative.
-func (s *scanner) duration() time.Duration {
-	word := s.chunk(s.pos)
-	d, err := time.ParseDuration(word)
-	if err != nil || d < 0 {
-		s.fail(s.pos, "got duration %s, want one like 3s or 1m30s", s.found(s.pos))
-		return 0
-	}
-	s.pos += len(word)
-	return d
-}
-
-// path reads the path of a raw request: quoted, or what stands up to a space.
-func (s *scanner) path() string {
-	if s.peek() == '"' {
-		return s.quoted()
-	}
-	word := s.chunk(s.pos)
-	if !barePath(word) {
-		s.fail(s.pos, "got path %s, want one that begins with / or stands in quotes", s.found(s.pos))
-		return ""
-	}
-	s.pos += len(word)
-	return word
-}
-
-// changed reads member names joined by commas, or any text in quotes.
-func (s *scanner) changed() string {
-	if s.peek() == '"' {
-		return s.quoted()
-	}
-	start := s.pos
-	for plainByte(s.peek()) || s.peek() == ',' {
-		s.pos++
-	}
-	if s.pos == start {
-		s.fail(start, "got %s, want the members that changed", s.found(start))
-		return ""
-	}
-	return s.text[start:s.pos]
-}

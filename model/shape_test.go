@@ -7,14 +7,25 @@ import (
 )
 
 func TestEveryShapeIsOfAnOperationOrAnError(t *testing.T) {
-	for _, s := range Shapes() {
-		if got, ok := LookupShape(s.Name); !ok || got.Path != s.Path {
-			t.Errorf("%s: got %v, %t, want the row itself", s.Name, got, ok)
+	var served []string
+	for _, rev := range []Revision{Current, May2025} {
+		for _, s := range Shapes(rev) {
+			if got, ok := LookupShape(rev, s.Name); !ok || got.Path != s.Path {
+				t.Errorf("%s: got %v, %t, want the row itself", s.Name, got, ok)
+			}
+			if s.Status != 200 || !strings.HasPrefix(s.Path, "/") || s.Method == "" || s.Errors&common != common {
+				t.Errorf("%s: got %s %s answered with %d or %s, want a request answered with 200 or common errors", s.Name, s.Method, s.Path, s.Status, s.Errors)
+			}
+			checkMembers(t, s.Name+" request", s.Request)
+			checkMembers(t, s.Name, s.Members)
+			checkPlaces(t, s)
+			served = append(served, s.Name)
 		}
-		if s.Status != 200 || !strings.HasPrefix(s.Path, "/") || s.Method == "" {
-			t.Errorf("%s: got %s %s answered with %d, want a request answered with 200", s.Name, s.Method, s.Path, s.Status)
+	}
+	for _, op := range Operations {
+		if op.Service && !slices.Contains(served, op.Name) {
+			t.Errorf("%s: got no shape in any revision, want one", op.Name)
 		}
-		checkMembers(t, s.Name, s.Members)
 	}
 	for _, e := range Errors {
 		s, ok := ErrorShape(e.Name)
@@ -23,14 +34,44 @@ func TestEveryShapeIsOfAnOperationOrAnError(t *testing.T) {
 		}
 		checkMembers(t, e.Name, s.Members)
 	}
-	if s, ok := LookupShape("DropCluster"); ok {
+	if s, ok := LookupShape(Current, "DropCluster"); ok {
 		t.Errorf("got %v, want no shape of an unknown operation", s)
+	}
+	if s, ok := LookupShape(Current, "CreateMultiRegionClusters"); ok {
+		t.Errorf("got %v, want no shape of an operation that the revision does not have", s)
 	}
 	if s, ok := ErrorShape("Teapot"); ok {
 		t.Errorf("got %v, want no shape of an unknown error", s)
 	}
-	if s, ok := LookupShape(Await{}.Name()); !ok || s.Name != "GetCluster" {
+	if s, ok := LookupShape(Current, Await{}.Name()); !ok || s.Name != "GetCluster" {
 		t.Errorf("got %v, %t, want await to have the shape of GetCluster", s, ok)
+	}
+}
+
+// checkPlaces checks that what a path names is what its members are, and that
+// only a request with a method for it has a body.
+func checkPlaces(t *testing.T, s Shape) {
+	t.Helper()
+	path := s.Path
+	for _, m := range s.Request {
+		switch m.Location {
+		case InPath:
+			if !m.Required || !strings.Contains(path, "{"+m.Wire+"}") {
+				t.Errorf("%s.%s: got it not in %s, want it there and required", s.Name, m.Name, s.Path)
+			}
+			path = strings.Replace(path, "{"+m.Wire+"}", "", 1)
+		case InBody:
+			if s.Method != "POST" {
+				t.Errorf("%s.%s: got a body with %s, want none", s.Name, m.Name, s.Method)
+			}
+		default:
+			if m.Wire == "" {
+				t.Errorf("%s.%s: got no name in the %s, want one", s.Name, m.Name, m.Location)
+			}
+		}
+	}
+	if strings.Contains(path, "{") {
+		t.Errorf("%s: got no member for %s, want one for each in the path", s.Name, path)
 	}
 }
 
@@ -49,6 +90,11 @@ func checkMembers(t *testing.T, path string, members []Member) {
 
 func checkMember(t *testing.T, path string, m Member) {
 	t.Helper()
+	for _, part := range m.Members {
+		if part.In != 0 || part.Location != InBody {
+			t.Errorf("%s.%s: got a part of one revision, or with a place of its own, want neither", path, part.Name)
+		}
+	}
 	if m.Form < StringForm || m.Form > MapForm || m.Form.String() == "" {
 		t.Errorf("%s: got form %d, want a known one", path, m.Form)
 	}
@@ -90,7 +136,8 @@ func TestPatternsOfTheDescriptionTakeWholeValues(t *testing.T) {
 		{arnType, "arn:aws:dsql:us-east-1:123456789012:cluster/" + id + "/stream/" + id, false},
 		{arnType, " arn:aws:dsql:us-east-1:123456789012:cluster/" + id, false},
 		{serviceType, "com.amazonaws.us-east-1.dsql-0a1b2c", true},
-		{serviceType, "com.amazonaws.us-east-1.dsql-0a1b2g", false},
+		{serviceType, "com.amazonaws.us-east-1.dsql", true},
+		{serviceType, "com.amazonaws.us-east-1.rds-0a1b2c", false},
 		{tagKeyType, "a b+c=d@e/f:g.h_i-j", true},
 		{tagKeyType, "a,b", false},
 		{hostType, "x.dsql.us-east-1.on.aws", true},

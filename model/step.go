@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Refusal says with which errors a call may be refused: Allowed at all (another
 // is a violation), and Expected (another allowed one breaks the guard's
 // expectation and is a suspicion).
@@ -88,7 +90,13 @@ func decide[O Op](w World, op O, guards []Guard[O], accepts []Accept[O], effect 
 			promise = &a.Rule
 		}
 	}
-	for _, o := range effect(w, op) {
+	effects := effect(w, op)
+	if out == nil {
+		out = effects[:0] // which is read before it is written
+	} else {
+		out = slices.Grow(out, len(effects))
+	}
+	for _, o := range effects {
 		if promise != nil && !held {
 			o.Rules = append([]RuleID{promise.ID}, o.Rules...)
 		}
@@ -117,7 +125,7 @@ func decide[O Op](w World, op O, guards []Guard[O], accepts []Accept[O], effect 
 // do not exist. The pseudo-operations await and wait are the read that they
 // poll with, and nothing.
 func Step(w World, op Op) []Outcome {
-	out := step(w, op)
+	out := permitted(w, op, step(w, op))
 	for i := range out {
 		if out[i].Want.Success() {
 			out[i].Next = settled(w, out[i].Next)
@@ -127,6 +135,18 @@ func Step(w World, op Op) []Outcome {
 }
 
 func step(w World, op Op) []Outcome {
+	if early(&w, op) {
+		return []Outcome{{Rules: []RuleID{ruleEarly.ID}, Want: Want{Any: true}, Next: w}}
+	}
+	if old, given := withoutNew(&w, op); given {
+		out := append(served(w, op), served(w, old)...)
+		return refuse(out, w, ruleEarlyMember.ID, Refusal{Allowed: Any4xx})
+	}
+	return served(w, op)
+}
+
+// served is step for a request of the revision that is served.
+func served(w World, op Op) []Outcome {
 	switch op := op.(type) {
 	case CreateCluster:
 		return stepCreate(w, op)
@@ -146,7 +166,30 @@ func step(w World, op Op) []Outcome {
 		return decide(w, op, listTagsGuards, listTagsAccepts, listTagsEffect)
 	case GetVpcEndpointServiceName:
 		return decide(w, op, serviceGuards, serviceAccepts, serviceEffect)
+	case PutClusterPolicy:
+		return stepPutPolicy(w, op)
+	case GetClusterPolicy:
+		return decide(w, op, getPolicyGuards, getPolicyAccepts, getPolicyEffect)
+	case DeleteClusterPolicy:
+		return stepDeletePolicy(w, op)
+	case CreateStream:
+		return stepCreateStream(w, op)
+	case GetStream:
+		return decide(w, op, getStreamGuards, getStreamAccepts, getStreamEffect)
+	case ListStreams:
+		return decide(w, op, listStreamsGuards, listStreamsAccepts, listStreamsEffect)
+	case DeleteStream:
+		return stepDeleteStream(w, op)
+	case CreateMultiRegionClusters:
+		return stepCreateLinked(w, op)
+	case DeleteMultiRegionClusters:
+		return stepDeleteLinked(w, op)
+	case Hostile:
+		return stepHostile(w, op)
 	case Await:
+		if op.Stream != (StreamRef{}) {
+			return step(w, GetStream{Ref: op.Ref, Stream: op.Stream})
+		}
 		return step(w, GetCluster{Ref: op.Ref})
 	case Connect:
 		return connectEffect(w, op)

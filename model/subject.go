@@ -14,14 +14,17 @@ func accusing(id RuleID, r *Reply) RuleID {
 	return ruleStatus.ID
 }
 
-// mutating reports whether a success of op may change a cluster.
-func mutating(op Op) bool {
-	switch op.(type) {
-	case CreateCluster, UpdateCluster, DeleteCluster, TagResource, UntagResource, Connect, Raw:
-		return true
+// mutating reports whether a success of op may change a cluster or a stream.
+func mutating(op Op) bool { return mutators[op.Name()] }
+
+// mutators holds the operations that the table says may change something.
+var mutators = func() map[string]bool {
+	set := map[string]bool{}
+	for _, o := range Operations {
+		set[o.Name] = o.Mutates
 	}
-	return false
-}
+	return set
+}()
 
 // status reports whether a success of op shows the status: an unseen excursion
 // to IDLE explains what a read shows at any time, but a refusal only after the
@@ -31,89 +34,26 @@ func status(op Op) bool {
 	return read
 }
 
-// subject returns the cluster that op is about, 0 for a listing or a literal.
-func subject(op Op) Handle {
-	switch op := op.(type) {
-	case CreateCluster:
-		return op.As
-	case GetCluster:
-		return op.Ref.Handle
-	case UpdateCluster:
-		return op.Ref.Handle
-	case DeleteCluster:
-		return op.Ref.Handle
-	case TagResource:
-		return op.Ref.Handle
-	case UntagResource:
-		return op.Ref.Handle
-	case ListTagsForResource:
-		return op.Ref.Handle
-	case GetVpcEndpointServiceName:
-		return op.Ref.Handle
-	case Await:
-		return op.Ref.Handle
-	case Connect:
-		return op.Ref.Handle
-	}
-	return 0
-}
+// subject is [Subject].
+func subject(op Op) Handle { return op.subject() }
 
-// resolve returns op with every handle replaced by the first name of its
-// cluster.
+// resolve returns op with every cluster and stream that it names replaced by its
+// first name.
 func (b *Belief) resolve(op Op) Op {
-	if len(b.alias) == 0 {
+	if len(b.alias) == 0 && len(b.streams) == 0 {
 		return op
 	}
-	name := func(r Ref) Ref {
-		if h, ok := b.alias[r.Handle]; ok {
-			r.Handle = h
+	return Edit(op, func(p *Parts) {
+		if p.Stream != nil {
+			p.Stream.Handle = b.firstStream(p.Stream.Handle)
 		}
-		return r
-	}
-	multi := func(m *MultiRegion) *MultiRegion {
-		if m == nil || len(m.Peers) == 0 {
-			return m
-		}
-		n := *m
-		n.Peers = make([]Ref, len(m.Peers))
-		for i := range m.Peers {
-			n.Peers[i] = name(m.Peers[i])
-		}
-		return &n
-	}
-	switch op := op.(type) {
-	case CreateCluster:
-		op.Multi = multi(op.Multi)
-		return op
-	case GetCluster:
-		op.Ref = name(op.Ref)
-		return op
-	case UpdateCluster:
-		op.Ref, op.Multi = name(op.Ref), multi(op.Multi)
-		return op
-	case DeleteCluster:
-		op.Ref = name(op.Ref)
-		return op
-	case TagResource:
-		op.Ref = name(op.Ref)
-		return op
-	case UntagResource:
-		op.Ref = name(op.Ref)
-		return op
-	case ListTagsForResource:
-		op.Ref = name(op.Ref)
-		return op
-	case GetVpcEndpointServiceName:
-		op.Ref = name(op.Ref)
-		return op
-	case Await:
-		op.Ref = name(op.Ref)
-		return op
-	case Connect:
-		op.Ref = name(op.Ref)
-		return op
-	}
-	return op
+		p.replace(func(r Ref) Ref {
+			if h, ok := b.alias[r.Handle]; ok {
+				r.Handle = h
+			}
+			return r
+		})
+	})
 }
 
 // rest returns the status at which the subject of op would come to rest.

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The text form of sequences, replies and wants. Printing stands here, reading
-// in parse.go; what the words mean is said at [ParseSequence] and [ParseReply].
+// The text form of sequences. Printing stands here and in text_op.go, reading in
+// parse.go and parse_op.go; what the words mean is said at [ParseSequence].
 
 // magic is the first line of a sequence file.
 const magic = "# dsqlseq 1"
@@ -39,95 +39,36 @@ func (s Sequence) String() string {
 // String returns the operation and how it is sent: "delete c1 !lost".
 //
 // The text parses back to an equal line if the operation is well formed:
-// handles are 1 to [MaxHandle]; a Ref has no Literal beside its Handle; a text
-// that is not given is empty, and so is a list or map that is not given; no
+// handles are 1 to [MaxHandle]; a reference has no Literal beside its Handle; a
+// text that is not given is empty, and so is a list or map that is not given; no
 // request names more than [MaxPeers] handles besides its own; the name of a
 // token is "t" and a number, its length is at most 128, and a literal token has
-// neither; Max and For are not negative; Await has a status. Other values print
-// to a text that ParseLine refuses or reads as the nearest well-formed value.
+// neither; Max, For and an expected Version are not negative, and a literal
+// expectation has no Version; [CreateMultiRegionClusters] has as many distinct
+// handles as Regions, at least one; Await has a status, of the cluster or, when
+// it names one, of the stream, and not both. Other values print to a text that
+// ParseLine refuses or reads as the nearest well-formed value.
 func (l Line) String() string {
 	text := ""
 	if l.Op != nil {
 		text = l.Op.String()
 	}
-	return words(text, flag("!lost", l.Lost), flag("!twice", l.Twice), flag("!retries", l.Retries))
-}
-
-// String returns the text form: "c1 = create us-east-1 protection=on token=t1".
-func (o CreateCluster) String() string {
-	tags := ""
-	if o.GivenTags || o.Tags.Len() > 0 {
-		tags = "tags=" + tagsText(o.Tags)
-	}
-	return words(o.As.String()+" = create", regionText(o.Region), switchText(o.Protection), maybe("key", o.Key),
-		tags, o.Multi.text(), tokenMember(o.Token))
-}
-
-// String returns the text form: "get c1 @us-east-2".
-func (o GetCluster) String() string { return words("get", o.Ref.String(), askedText(o.At)) }
-
-// String returns the text form: `list us-east-1 max=2 next="x y"`.
-func (o ListClusters) String() string {
-	limit := ""
-	if o.Max != 0 {
-		limit = "max=" + strconv.Itoa(o.Max)
-	}
-	return words("list", regionText(o.Region), limit, maybe("next", o.Next))
-}
-
-// String returns the text form: "update c1 protection=off token=t1".
-func (o UpdateCluster) String() string {
-	return words("update", o.Ref.String(), askedText(o.At), switchText(o.Protection), maybe("key", o.Key),
-		o.Multi.text(), tokenMember(o.Token))
-}
-
-// String returns the text form: "delete c1 @us-east-2 token=t1".
-func (o DeleteCluster) String() string {
-	return words("delete", o.Ref.String(), askedText(o.At), tokenMember(o.Token))
-}
-
-// String returns the text form: `tag c1 k=v,"x y"=z`.
-func (o TagResource) String() string {
-	return words("tag", o.Ref.String(), askedText(o.At), tagsText(o.Tags))
-}
-
-// String returns the text form: `untag c1 k,"x y"`.
-func (o UntagResource) String() string {
-	keys := "[]"
-	if len(o.Keys) > 0 {
-		keys = join(o.Keys, ",", quote)
-	}
-	return words("untag", o.Ref.String(), askedText(o.At), keys)
-}
-
-// String returns the text form: "tags c1".
-func (o ListTagsForResource) String() string { return words("tags", o.Ref.String(), askedText(o.At)) }
-
-// String returns the text form: "vpc c1".
-func (o GetVpcEndpointServiceName) String() string {
-	return words("vpc", o.Ref.String(), askedText(o.At))
-}
-
-// String returns the text form: "await c1 ACTIVE", "await c1 gone".
-func (o Await) String() string { return words("await", o.Ref.String(), o.Status.String()) }
-
-// String returns the text form: "wait 3s".
-func (o Wait) String() string { return words("wait", o.For.String()) }
-
-// String returns the text form: "connect c1".
-func (o Connect) String() string { return words("connect", o.Ref.String()) }
-
-// String returns the text form: `raw us-east-1 POST /cluster body="{"`.
-func (o Raw) String() string {
-	path := o.Path
-	if !barePath(path) {
-		path = strconv.QuoteToASCII(path)
-	}
-	return words("raw", regionText(o.Region), quote(o.Method), path, maybe("type", o.Type), maybe("body", o.Body))
+	return words(text, flag("!lost", l.Lost), flag("!twice", l.Twice), flag("!retries", l.Retries), optional("!by", l.By))
 }
 
 // String returns "c7" for a handle and the quoted text for a literal.
 func (r Ref) String() string {
+	switch {
+	case r.Handle == 0:
+		return strconv.QuoteToASCII(r.Literal)
+	case r.Literal != "":
+		return r.Handle.String() + strconv.QuoteToASCII(r.Literal) // malformed: show both
+	}
+	return r.Handle.String()
+}
+
+// String returns "s2" for a handle and the quoted text for a literal.
+func (r StreamRef) String() string {
 	switch {
 	case r.Handle == 0:
 		return strconv.QuoteToASCII(r.Literal)
@@ -153,89 +94,6 @@ func (t Token) String() string {
 	}
 	return text
 }
-
-// String returns the reply in one line, see [ParseReply]. It parses back to an
-// equal reply if the reply is normal:
-//   - a lost one has no other member, and a refusal has none but Code and Reason;
-//   - a success has no Reason, and Multi wherever it has Witness, Members or Empty;
-//   - Members, Listed and Twice are sorted, each handle once and none of them 0;
-//   - Members and Twice are nil rather than empty; Empty excludes Members;
-//   - every code, status and switch is one of the named ones, and a text that
-//     is not given is empty.
-func (r Reply) String() string {
-	switch {
-	case r.Lost:
-		return "lost"
-	case r.Code != NoError:
-		return words(r.Code.String(), optional("reason", r.Reason))
-	}
-	list := []string{"ok"}
-	add := func(text string) { list = append(list, text) }
-	if r.Cluster != 0 {
-		add(r.Cluster.String())
-	}
-	add(r.Status.String())
-	if r.Changed != "" {
-		add("changed=" + changedText(r.Changed))
-	}
-	add(switchText(r.Protection))
-	add(flag("multi", r.Multi && !r.Witness.Given && !r.Empty && len(r.Members) == 0))
-	add(maybe("witness", r.Witness))
-	if r.Empty || len(r.Members) > 0 {
-		add("clusters=" + handlesText(r.Members))
-	}
-	add(flag("tags="+r.Tags.String(), r.Tags.Len() > 0))
-	add(flag("list="+handlesText(r.Listed), r.Listed != nil))
-	add(flag("twice="+handlesText(r.Twice), len(r.Twice) > 0))
-	if r.Service == anyService {
-		add(anyService)
-	} else {
-		add(optional("service", r.Service))
-	}
-	return words(list...)
-}
-
-// String returns the allowed replies in one line, in the words of a [Reply]:
-// alternatives are joined by "|", "(fresh)" marks an identifier never seen
-// before, "(+c2)" a member that may be shown, "(-c2)" a cluster that must not be
-// listed. It is for people and is not parsed.
-func (w Want) String() string {
-	if !w.Success() {
-		return words(w.Codes.String(), optional("reason", w.Reason))
-	}
-	list := []string{"ok"}
-	add := func(text string) { list = append(list, text) }
-	if w.Cluster != 0 {
-		add(w.Cluster.String())
-	}
-	add(flag("(fresh)", w.Fresh))
-	add(w.Status.String())
-	add([...]string{"", "protection=off", "protection=on", "protection=on|off"}[w.Protection&(ShowsOff|ShowsOn)])
-	named := len(w.Witness)+len(w.Must)+len(w.May) > 0
-	switch {
-	case w.Multi == Absent:
-		add("multi=absent")
-	case w.Multi == Whichever:
-		add("multi=any")
-	case w.Multi == Present && !named:
-		add("multi")
-	}
-	add(flag("witness="+join(w.Witness, "|", regionText), len(w.Witness) > 0))
-	add(flag("clusters="+exceptions(w.Must, "+", w.May), len(w.Must)+len(w.May) > 0))
-	add(flag("tags="+join(w.Tags, "|", tagsText), w.Tags != nil))
-	switch {
-	case len(w.Listed)+len(w.Unlisted) > 0:
-		add("list=" + exceptions(w.Listed, "-", w.Unlisted))
-	case w.Listed != nil:
-		add("list=any")
-	}
-	add(flag("service", w.Service))
-	return words(list...)
-}
-
-// anyService is the service name of a reply that says no more than that there
-// was one; it prints as a bare word.
-const anyService = "service"
 
 // text returns the members that m adds to a line, "" for none.
 func (m *MultiRegion) text() string {
@@ -298,15 +156,44 @@ func askedText(r Region) string { return flag("@"+quote(string(r)), r != "") }
 
 func regionText(r Region) string { return quote(string(r)) }
 
-func switchText(s Switch) string {
+func switchText(name string, s Switch) string {
 	if s == Unset {
 		return ""
 	}
 	if s > On {
-		return fmt.Sprintf("protection=Switch(%d)", s) // malformed
+		return fmt.Sprintf("%s=Switch(%d)", name, s) // malformed
 	}
-	return "protection=" + s.String()
+	return name + "=" + s.String()
 }
+
+func maxText(n int) string { return flag("max="+strconv.Itoa(n), n != 0) }
+
+// expectText returns the member for an expected policy version.
+func expectText(e Expect) string {
+	text := ""
+	if e.Version != 0 {
+		text = versionText(e.Version)
+	}
+	if e.Literal.Given {
+		text += strconv.QuoteToASCII(e.Literal.Value)
+	}
+	return flag("expect="+text, text != "")
+}
+
+func versionText(n int) string { return "v" + strconv.Itoa(n) }
+
+// streamText returns "c1/s1".
+func streamText(r Ref, stream StreamRef) string { return r.String() + "/" + stream.String() }
+
+// resourceText returns "c1/s1", or "c1" when no stream is named.
+func resourceText(r Ref, stream StreamRef) string {
+	if stream == (StreamRef{}) {
+		return r.String()
+	}
+	return streamText(r, stream)
+}
+
+func givenTags(t Tags, given bool) string { return flag("tags="+tagsText(t), given || t.Len() > 0) }
 
 func tokenMember(t Token) string { return flag("token="+t.String(), t != Token{}) }
 

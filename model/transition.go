@@ -12,9 +12,11 @@ const (
 	ByUpdate
 	ByDelete
 	ByConnect
+	ByCreateStream
+	ByDeleteStream
 )
 
-var causeNames = [...]string{"", "service", "CreateCluster", "UpdateCluster", "DeleteCluster", "connect"}
+var causeNames = [...]string{"", "service", "CreateCluster", "UpdateCluster", "DeleteCluster", "connect", "CreateStream", "DeleteStream"}
 
 // String returns "service", the name of the operation, or "connect".
 func (c Cause) String() string { return causeNames[c] }
@@ -77,7 +79,7 @@ var transitions = []Transition{
 		From: Updating, To: PendingDelete, By: ByService, When: from(PendingDelete)},
 	{Rule: Rule{ID: "DSQL-LIF-115", Says: "an update accepted while CREATING may end in CREATING", Cite: cite("Q20", "F072"), Basis: Assumed, Force: May},
 		From: Updating, To: Creating, By: ByService, When: from(Creating)},
-	{Rule: Rule{ID: "DSQL-LIF-012", Says: "an ACTIVE cluster without connections may go IDLE", Cite: cite("T12", "F164"), Basis: Documented, Force: May},
+	{Rule: Rule{ID: "DSQL-LIF-012", Says: "an ACTIVE cluster without connections, or whose key is lost, may go IDLE", Cite: cite("T12", "T15", "F161", "F164"), Basis: Documented, Force: May},
 		From: Active, To: Idle, By: ByService, When: always},
 	{Rule: Rule{ID: "DSQL-LIF-013", Says: "an IDLE cluster may go INACTIVE", Cite: cite("T13", "F164"), Basis: Documented, Force: May},
 		From: Idle, To: Inactive, By: ByService, When: always},

@@ -24,7 +24,7 @@ var updateGuards = []Guard[UpdateCluster]{
 			return ok && c.Status == Creating
 		}, Refusal{Allowed: Any4xx}},
 	{Rule{ID: "DSQL-UPD-009", Says: "a key that the service cannot use may be refused at the call", Cite: cite("Q30"), Basis: Assumed, Force: May, Question: "Q30"},
-		func(_ *World, op UpdateCluster) bool { return op.Key.Given }, Refusal{Allowed: Any4xx}},
+		func(_ *World, op UpdateCluster) bool { return keyOf(op.Key) != "" }, Refusal{Allowed: Any4xx}},
 	{Rule{ID: "DSQL-UPD-010", Says: "multiRegionProperties on a single-Region cluster may be refused", Cite: cite("Q11", "F131"), Basis: Assumed, Force: May, Question: "Q11"},
 		func(w *World, op UpdateCluster) bool {
 			c, ok := known(w, op.Ref, op.At)
@@ -53,18 +53,26 @@ var updateGuards = []Guard[UpdateCluster]{
 			c, ok := known(w, op.Ref, op.At)
 			return ok && leaving.Has(c.Status)
 		}, Refusal{Allowed: Codes(Validation, Conflict, NotFound)}},
+	{Rule{ID: "DSQL-UPD-016", Says: "multiRegionProperties that break the service description may be refused before the cluster is looked for", Cite: cite("Q18", "F009"), Basis: Assumed, Force: May},
+		func(_ *World, op UpdateCluster) bool { return brokenMulti(op.Multi) }, Refusal{Allowed: Any4xx}},
 }
 
 var updateAccepts = []Accept[UpdateCluster]{
 	{Rule{ID: "DSQL-UPD-020", Says: "the deletion protection of an ACTIVE cluster can be changed", Cite: cite("T10", "F070"), Basis: Documented, Force: Must},
 		func(w *World, op UpdateCluster) bool {
 			c, ok := known(w, op.Ref, op.At)
-			return ok && c.Status == Active && op.Protection != Unset && op.Multi == nil && !orphan(w, c)
+			return ok && c.Status == Active && op.Protection != Unset && !op.Key.Given && op.Multi == nil && !orphan(w, c)
 		}},
 	{Rule{ID: "DSQL-UPD-021", Says: "a PENDING_SETUP cluster can be told its peer", Cite: cite("T06", "F107", "F108"), Basis: Documented, Force: Must},
 		func(w *World, op UpdateCluster) bool {
 			c, ok := known(w, op.Ref, op.At)
-			return ok && c.Status == PendingSetup && op.Multi != nil && op.Protection == Unset
+			return ok && c.Status == PendingSetup && op.Multi != nil && !ownWitness(op.Multi, c.Region) && op.Protection == Unset && !op.Key.Given
+		}},
+	{Rule{ID: "DSQL-UPD-022", Says: "an ACTIVE cluster with a key of the customer can go back to the key of AWS", Cite: cite("F078", "F079"), Basis: Documented, Force: Must},
+		func(w *World, op UpdateCluster) bool {
+			c, ok := known(w, op.Ref, op.At)
+			return ok && c.Status == Active && c.Key != "" && op.Key.Given && keyOf(op.Key) == "" &&
+				op.Protection == Unset && op.Multi == nil && !orphan(w, c)
 		}},
 }
 
@@ -114,9 +122,10 @@ func updateEffect(w World, op UpdateCluster) []Outcome {
 	if !ok {
 		return nil
 	}
-	var out []Outcome
-	for _, n := range revised(&w, c, op) {
-		for _, after := range afterUpdate[c.Status] {
+	list, after := revised(&w, c, op), afterUpdate[c.Status]
+	out := make([]Outcome, 0, len(list)*len(after)+1) // and a refusal
+	for _, n := range list {
+		for _, after := range after {
 			n := n
 			n.Status, n.Since = after.Next, Span{w.Now, w.Now}
 			if after.Next == Updating {
@@ -155,7 +164,7 @@ func updateEffect(w World, op UpdateCluster) []Outcome {
 
 func updateOutcome(w World, op UpdateCluster, n Cluster, s StatusSet, rule RuleID) Outcome {
 	next := record(w.With(n), op.Token, op.Name(), n.Region, op, n.Handle, s.List()[0])
-	return Outcome{Rules: []RuleID{rule}, Want: Want{Cluster: n.Handle, Status: s}, Next: next}
+	return Outcome{Rules: []RuleID{rule}, Want: Want{Cluster: n.Handle, Status: s, Legacy: legacyOf(&w)}, Next: next}
 }
 
 // revised returns what an accepted update may make of c: one cluster, or
@@ -167,7 +176,7 @@ func revised(w *World, c *Cluster, op UpdateCluster) []Cluster {
 		n.Protected = op.Protection == On
 	}
 	if op.Key.Given {
-		n.Key = keyOf(op.Key)
+		n.Key, n.Rekeyed = keyOf(op.Key), true
 	}
 	if op.Multi == nil {
 		return []Cluster{n}
@@ -217,7 +226,7 @@ func before(c *Cluster) Before {
 	if c.Before.Valid {
 		return c.Before
 	}
-	return Before{true, c.Protected, c.Multi, c.Witness, c.Peers}
+	return Before{true, c.Protected, c.Multi, c.Witness, c.Peers, c.Key}
 }
 
 // combined appends what a service does that refuses an update of several
@@ -242,6 +251,11 @@ func combined(out []Outcome, w World, op UpdateCluster) []Outcome {
 		if op.Protection != Unset {
 			n := *c
 			n.Protected = op.Protection == On
+			nexts = append(nexts, n)
+		}
+		if op.Key.Given {
+			n := *c
+			n.Key, n.Rekeyed = keyOf(op.Key), true
 			nexts = append(nexts, n)
 		}
 		if op.Multi != nil {

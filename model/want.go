@@ -29,6 +29,12 @@ type Want struct {
 	Listed     []Handle // of a listing: ours that must appear, sorted
 	Unlisted   []Handle // of a listing: ours that must not appear, sorted
 	Service    bool     // a VPC endpoint service name is part of the reply
+
+	// Parts of the reply; nil: not part of it, and not judged.
+	Encryption *EncryptionWant
+	Policy     *PolicyWant
+	Stream     *StreamWant
+	Legacy     *LegacyWant
 }
 
 // Protections is the set of values of deletionProtectionEnabled that a reply

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -22,7 +21,21 @@ type Env struct {
 	// Sets maps each known Region to its Region set (F121). A Region that is
 	// not in it is not judged.
 	Sets map[Region]string
+	// Revision is the API revision that is served.
+	Revision Revision
+	// Quota is what the target is known to allow; a zero member is not known.
+	Quota Quota
+	// Kinesis says that the stream and the role that CreateStream is given
+	// when it names none can be used, so that success is owed.
+	Kinesis bool
+	// Principals holds the permissions of those who ask besides the run's own
+	// principal, by the names of [Line.By].
+	Principals map[string]*Permissions
 }
+
+// Quota is how many live resources an account may have: clusters of a Region by
+// kind (F180), streams of a cluster (F171).
+type Quota struct{ Single, Multi, Streams int }
 
 // NewEnv returns the documented environment: no lag, tokens of 60 s, a floor of
 // 60 s, the Region sets of [RegionSets].
@@ -32,17 +45,24 @@ func NewEnv() *Env {
 
 // World is one fully known state of the service, of all clusters that can
 // depend on one another. It is a value: no function changes one that it was
-// given. Clusters and Tokens must not be written to.
+// given. Clusters, Tokens and Streams must not be written to.
 type World struct {
 	Env      *Env
 	Now      time.Duration // since the start of the run: when the present call was answered
 	Asked    time.Duration // when the present call was sent
 	Clusters []Cluster     // in the order of their handles
 	Tokens   []Use         // in the order of their recording
+	Streams  []Stream      // in the order of their handles
+	// By is who makes the present call: a name of [Env.Principals], or "" for who
+	// may do everything; outside the identity.
+	By string
+	// Crowd is how many clusters of the Region asked surely live beside those of
+	// Clusters; outside the identity.
+	Crowd Quota
 }
 
-// Cluster is the state of one cluster. It is comparable; Since and Born stand
-// outside its identity.
+// Cluster is the state of one cluster. It is comparable; Since, Born and the
+// moment of its policy stand outside its identity.
 type Cluster struct {
 	Handle    Handle
 	Region    Region
@@ -54,6 +74,8 @@ type Cluster struct {
 	Peers     [MaxPeers]Handle
 	Tags      Tags
 	Key       string // kmsEncryptionKey, "" for the AWS-owned key
+	Rekeyed   bool   // an update has given a kmsEncryptionKey
+	Policy    Policy // the resource policy
 
 	Joined   bool   // set up: both sides have named each other, now or before, or it was a single-Region cluster
 	Turned   bool   // it was made a multi-Region cluster after its creation: what holds for such a one is open (Q11)
@@ -73,6 +95,7 @@ type Before struct {
 	Multi     bool
 	Witness   Region
 	Peers     [MaxPeers]Handle
+	Key       string
 }
 
 // Span bounds a moment: not before Early, not after Late.
@@ -85,6 +108,7 @@ type Use struct {
 	Region  Region        // the Region that was asked
 	Request string        // canonical text of the request, without the token
 	Cluster Handle        // whom the result names
+	Stream  StreamHandle  // or the stream of Cluster that it names
 	Shown   StatusSet     // what the result may have shown; outside the identity
 	At      time.Duration // outside the identity
 }
@@ -109,15 +133,16 @@ func (w World) Live(h Handle) (Cluster, bool) {
 // With returns the world with c in place of the cluster of the same handle, or
 // added.
 func (w World) With(c Cluster) World {
-	i, found := slices.BinarySearchFunc(w.Clusters, c.Handle, func(a Cluster, h Handle) int { return cmp.Compare(a.Handle, h) })
-	list := make([]Cluster, len(w.Clusters), len(w.Clusters)+1)
-	copy(list, w.Clusters)
-	if found {
-		list[i] = c
-	} else {
-		list = slices.Insert(list, i, c)
+	i := 0
+	for i < len(w.Clusters) && w.Clusters[i].Handle < c.Handle {
+		i++
 	}
-	w.Clusters = list
+	if i < len(w.Clusters) && w.Clusters[i].Handle == c.Handle {
+		w.Clusters = slices.Clone(w.Clusters)
+		w.Clusters[i] = c
+	} else {
+		w.Clusters = slices.Insert(slices.Clip(w.Clusters), i, c)
+	}
 	return w
 }
 
@@ -129,13 +154,20 @@ func (w World) withUse(u Use) World {
 
 // Equal reports whether the worlds have the same identity: everything but Env,
 // Now, Asked and the moments at which things happened.
-func (w World) Equal(v World) bool {
-	if len(w.Clusters) != len(v.Clusters) || len(w.Tokens) != len(v.Tokens) {
+func (w World) Equal(v World) bool { return w.equal(&v) }
+
+func (w *World) equal(v *World) bool {
+	if len(w.Clusters) != len(v.Clusters) || len(w.Tokens) != len(v.Tokens) || len(w.Streams) != len(v.Streams) {
 		return false
 	}
 	for i := range w.Clusters {
 		a, b := &w.Clusters[i], &v.Clusters[i]
-		if a.Status != b.Status || a.Handle != b.Handle || a.core() != b.core() {
+		if a != b && (a.Status != b.Status || a.Handle != b.Handle || !a.same(b)) {
+			return false
+		}
+	}
+	for i := range w.Streams {
+		if a, b := &w.Streams[i], &v.Streams[i]; a != b && !a.same(b) {
 			return false
 		}
 	}
@@ -145,11 +177,11 @@ func (w World) Equal(v World) bool {
 	})
 }
 
-// core returns the identity of c.
-func (c *Cluster) core() Cluster {
-	d := *c
-	d.Since, d.Born = Span{}, 0
-	return d
+// same reports whether c and d have the same identity.
+func (c *Cluster) same(d *Cluster) bool {
+	x := *c
+	x.Since, x.Born, x.Policy.At = d.Since, d.Born, d.Policy.At
+	return x == *d
 }
 
 // Names reports whether c names h as a peer, in force or about to be replaced.

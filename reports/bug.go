@@ -38,7 +38,7 @@ func Bug(w io.Writer, f conformance.Finding, target Target) error {
 	b.answer()
 	b.rule()
 	b.certainty(f)
-	b.reproduce(clean(f.Minimal.String()), script.String())
+	b.reproduce(f.Minimal, script.String())
 	b.exchange(diverging(f))
 	b.related()
 	_, err := io.WriteString(w, b.text.String())
@@ -66,7 +66,7 @@ func (b *bug) title() {
 func (b *bug) sequence() {
 	f := b.finding
 	b.section("The sequence")
-	b.printf("%s, shrunk from %d. Names like `c1` stand for clusters that the sequence creates.\n\n",
+	b.printf("%s, shrunk from %d. Names like `c1` stand for clusters that the sequence creates, and names like `s1` for streams.\n\n",
 		plural(len(f.Minimal), "operation"), f.ShrunkFrom)
 	b.printf("%s", block("", strings.Join(f.Minimal, "\n")))
 }
@@ -116,10 +116,13 @@ func (b *bug) certainty(f conformance.Finding) {
 	}
 }
 
-func (b *bug) reproduce(sequence, script string) {
+func (b *bug) reproduce(s model.Sequence, script string) {
 	b.section("To see it again")
-	b.printf("Save this as %s:\n\n%s\n", code(b.file(".dsqlseq")), block("", sequence))
+	b.printf("Save this as %s:\n\n%s\n", code(b.file(".dsqlseq")), block("", clean(s.String())))
 	b.printf("and run\n\n%s\n", block("sh", b.replay()))
+	if slices.ContainsFunc(s.Lines, func(l model.Line) bool { return l.By != "" }) {
+		b.printf("A principal other than the run's own makes the calls with `!by=`: the preset says what its keys are and what it may do.\n\n")
+	}
 	b.printf("Or, with the AWS CLI alone (the same script is %s):\n\n%s", code(b.file(".sh")), block("bash", script))
 }
 

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -92,13 +93,24 @@ func operation() *rapid.Generator[model.Op] {
 	protection := rapid.SampledFrom([]model.Switch{model.Unset, model.Off, model.On})
 	at := rapid.OneOf(rapid.Just(model.Region("")), region())
 	return rapid.Custom(func(t *rapid.T) model.Op {
-		switch rapid.IntRange(0, 12).Draw(t, "operation") {
+		stream := rapid.Custom(func(t *rapid.T) model.StreamRef {
+			if rapid.IntRange(0, 5).Draw(t, "sort") == 0 {
+				return model.StreamRef{Literal: hostile().Draw(t, "literal")}
+			}
+			return model.StreamRef{Handle: model.StreamHandle(rapid.IntRange(1, 4).Draw(t, "handle"))}
+		})
+		resource := rapid.OneOf(rapid.Just(model.StreamRef{}), stream)
+		expect := rapid.Custom(func(t *rapid.T) model.Expect {
+			return model.Expect{Version: rapid.IntRange(0, 3).Draw(t, "version"), Literal: maybeText().Draw(t, "literal")}
+		})
+		switch rapid.IntRange(0, 23).Draw(t, "operation") {
 		case 0:
 			tags := tagSet().Draw(t, "tags")
 			return model.CreateCluster{
 				As: model.Handle(rapid.IntRange(1, 4).Draw(t, "as")), Region: region().Draw(t, "region"),
 				Protection: protection.Draw(t, "protection"), Key: maybeText().Draw(t, "key"), Tags: tags,
 				GivenTags: tags.Len() > 0, Multi: multiRegion().Draw(t, "multi"), Token: token().Draw(t, "token"),
+				Policy: maybeText().Draw(t, "policy"), Bypass: protection.Draw(t, "bypass"),
 			}
 		case 1:
 			return model.GetCluster{Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at")}
@@ -112,11 +124,11 @@ func operation() *rapid.Generator[model.Op] {
 		case 4:
 			return model.DeleteCluster{Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at"), Token: token().Draw(t, "token")}
 		case 5:
-			return model.TagResource{Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at"), Tags: tagSet().Draw(t, "tags")}
+			return model.TagResource{Ref: ref().Draw(t, "ref"), Stream: resource.Draw(t, "stream"), At: at.Draw(t, "at"), Tags: tagSet().Draw(t, "tags")}
 		case 6:
-			return model.UntagResource{Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at"), Keys: rapid.SliceOfN(hostile(), 1, 3).Draw(t, "keys")}
+			return model.UntagResource{Ref: ref().Draw(t, "ref"), Stream: resource.Draw(t, "stream"), At: at.Draw(t, "at"), Keys: rapid.SliceOfN(hostile(), 1, 3).Draw(t, "keys")}
 		case 7:
-			return model.ListTagsForResource{Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at")}
+			return model.ListTagsForResource{Ref: ref().Draw(t, "ref"), Stream: resource.Draw(t, "stream"), At: at.Draw(t, "at")}
 		case 8:
 			return model.GetVpcEndpointServiceName{Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at")}
 		case 9:
@@ -125,6 +137,47 @@ func operation() *rapid.Generator[model.Op] {
 			return model.Wait{For: time.Duration(rapid.Int64Range(0, int64(time.Hour)).Draw(t, "for"))}
 		case 11:
 			return model.Connect{Ref: ref().Draw(t, "ref")}
+		case 12:
+			return model.PutClusterPolicy{
+				Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at"), Policy: hostile().Draw(t, "policy") + rapid.SampledFrom([]string{"", "${account}", "${region}"}).Draw(t, "symbol"),
+				Bypass: protection.Draw(t, "bypass"), Expect: expect.Draw(t, "expect"), Token: token().Draw(t, "token"),
+			}
+		case 13:
+			return model.GetClusterPolicy{Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at")}
+		case 14:
+			return model.DeleteClusterPolicy{Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at"), Expect: expect.Draw(t, "expect"), Token: token().Draw(t, "token")}
+		case 15:
+			return model.CreateStream{
+				As: model.StreamHandle(rapid.IntRange(1, 4).Draw(t, "as")), Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at"),
+				Ordering: maybeText().Draw(t, "ordering"), Format: maybeText().Draw(t, "format"), Kinesis: maybeText().Draw(t, "kinesis"), Role: maybeText().Draw(t, "role"),
+				Tags: tagSet().Draw(t, "tags"), Token: token().Draw(t, "token"),
+			}
+		case 16:
+			return model.GetStream{Ref: ref().Draw(t, "ref"), Stream: stream.Draw(t, "stream"), At: at.Draw(t, "at")}
+		case 17:
+			return model.ListStreams{Ref: ref().Draw(t, "ref"), At: at.Draw(t, "at"), Max: rapid.IntRange(0, 200).Draw(t, "max"), Next: maybeText().Draw(t, "next")}
+		case 18:
+			return model.DeleteStream{Ref: ref().Draw(t, "ref"), Stream: stream.Draw(t, "stream"), At: at.Draw(t, "at"), Token: token().Draw(t, "token")}
+		case 19:
+			linked := rapid.SliceOfN(region(), 1, 3).Draw(t, "linked")
+			return model.CreateMultiRegionClusters{
+				As: []model.Handle{1, 2, 3}[:len(linked)], Region: region().Draw(t, "region"), Linked: linked, Witness: region().Draw(t, "witness"),
+				Protection: protection.Draw(t, "protection"), Token: token().Draw(t, "token"),
+			}
+		case 20:
+			return model.DeleteMultiRegionClusters{Region: region().Draw(t, "region"), Refs: rapid.SliceOfN(ref(), 0, 3).Draw(t, "refs"), Token: token().Draw(t, "token")}
+		case 21:
+			return model.Await{Ref: ref().Draw(t, "ref"), Stream: stream.Draw(t, "stream"), Shows: model.StreamStatus(rapid.IntRange(1, int(model.StreamGone)).Draw(t, "shows"))}
+		case 22:
+			op := rapid.SampledFrom(append(model.Hostiles(model.Current), model.Hostiles(model.May2025)...)).Draw(t, "hostile")
+			op.Region, op.Ref = region().Draw(t, "region"), ref().Draw(t, "ref")
+			if strings.Contains(op.Operation, "Stream") {
+				op.Stream = stream.Draw(t, "stream")
+			}
+			if op.Operation == "CreateCluster" {
+				op.Ref, op.As = model.Ref{}, 2
+			}
+			return op
 		}
 		return model.Raw{
 			Region: region().Draw(t, "region"), Method: rapid.SampledFrom([]string{"GET", "POST", "-X", "a b"}).Draw(t, "method"),
@@ -139,6 +192,7 @@ func sequence() *rapid.Generator[model.Sequence] {
 			return model.Line{
 				Op: operation().Draw(t, "op"), Lost: rapid.Bool().Draw(t, "lost"),
 				Twice: rapid.Bool().Draw(t, "twice"), Retries: rapid.Bool().Draw(t, "retries"),
+				By: rapid.OneOf(rapid.Just(""), hostile()).Draw(t, "by"),
 			}
 		})
 		return model.Sequence{
@@ -183,10 +237,36 @@ func record() *rapid.Generator[conformance.Record] {
 		if rapid.Bool().Draw(t, "listed") {
 			answer.Listed = []conformance.Listed{{Identifier: hostile().Draw(t, "identifier"), ARN: hostile().Draw(t, "arn")}}
 		}
+		optional := func(name string) *string {
+			if !rapid.Bool().Draw(t, "has "+name) {
+				return nil
+			}
+			text := hostile().Draw(t, name)
+			return &text
+		}
+		stream := rapid.Custom(func(t *rapid.T) conformance.Stream {
+			return conformance.Stream{
+				Cluster: hostile().Draw(t, "cluster"), Identifier: hostile().Draw(t, "identifier"), ARN: hostile().Draw(t, "arn"),
+				Status: hostile().Draw(t, "status"), Created: moment().Draw(t, "created"), Ordering: hostile().Draw(t, "ordering"), Format: hostile().Draw(t, "format"),
+				Kinesis: hostile().Draw(t, "kinesis"), Role: hostile().Draw(t, "role"), Reason: rapid.Bool().Draw(t, "reason"),
+			}
+		})
+		answer.Policy, answer.PolicyVersion = optional("policy"), hostile().Draw(t, "version")
+		answer.Witness, answer.Linked = optional("legacy witness"), rapid.SliceOfN(hostile(), 0, 2).Draw(t, "linked")
+		if rapid.Bool().Draw(t, "encryption") {
+			answer.Encryption = &conformance.Encryption{Type: hostile().Draw(t, "type"), Status: hostile().Draw(t, "status"), Key: optional("key")}
+		}
+		if rapid.Bool().Draw(t, "stream") {
+			s := stream.Draw(t, "stream")
+			answer.Stream = &s
+		}
+		answer.Streams = rapid.SliceOfN(stream, 0, 2).Draw(t, "streams")
 		return conformance.Record{
 			Line: rapid.IntRange(-1, 9).Draw(t, "line"), Why: rapid.SampledFrom([]string{"", "poll", "probe", "teardown"}).Draw(t, "why"),
 			Call: conformance.Call{
 				Op: operation().Draw(t, "op"), Region: region().Draw(t, "region"), Identifier: hostile().Draw(t, "identifier"),
+				By: hostile().Draw(t, "by"), Stream: hostile().Draw(t, "stream"), ARNs: rapid.SliceOfN(hostile(), 0, 2).Draw(t, "arns"),
+				Kinesis: hostile().Draw(t, "kinesis"), Role: hostile().Draw(t, "role"), Policy: hostile().Draw(t, "policy"), Expect: maybe(optional("expect")),
 				Peers: rapid.SliceOfN(hostile(), 0, 2).Draw(t, "peers"), Token: hostile().Draw(t, "token"), Retries: rapid.Bool().Draw(t, "retries"),
 			},
 			Exchange: conformance.Exchange{Answer: answer, Attempts: rapid.SliceOfN(attempt, 0, 3).Draw(t, "attempts")},
@@ -245,7 +325,7 @@ func result() *rapid.Generator[conformance.Result] {
 			Open: rapid.SliceOfN(open, 0, 2).Draw(t, "open"), NotServed: rapid.SliceOfN(hostile(), 0, 2).Draw(t, "not served"),
 			Doubts: rapid.SliceOfN(doubt, 0, 2).Draw(t, "doubts"), Notes: rapid.SliceOfN(note, 0, 2).Draw(t, "notes"),
 			Known: rapid.SliceOfN(known, 0, 2).Draw(t, "known"), Rules: tally.Draw(t, "rules"), Transitions: tally.Draw(t, "transitions"),
-			Cells: tally.Draw(t, "cells"), Sequences: count().Draw(t, "sequences"), Operations: count().Draw(t, "operations"),
+			Cells: tally.Draw(t, "cells"), Faults: tally.Draw(t, "faults"), Sequences: count().Draw(t, "sequences"), Operations: count().Draw(t, "operations"),
 			Probes: count().Draw(t, "probes"), Started: moment().Draw(t, "started"),
 			Duration: time.Duration(rapid.Int64Range(0, math.MaxInt64).Draw(t, "duration")), Interrupted: rapid.Bool().Draw(t, "interrupted"),
 		}

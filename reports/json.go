@@ -101,6 +101,7 @@ func (r Report) filled() Report {
 	fill(&r.Coverage.Rules.Missed)
 	fill(&r.Coverage.Transitions.Missed)
 	fill(&r.Coverage.Cells.Missed)
+	fill(&r.Coverage.Faults.Missed)
 	r.Findings = each(r.Findings, func(f Finding) Finding {
 		fill(&f.Cite)
 		fill(&f.Minimal)

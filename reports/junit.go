@@ -120,6 +120,7 @@ func (r Report) junitProperties() []junitProperty {
 	return []junitProperty{
 		{"target", r.Target.label()},
 		{"endpoint", r.Target.Endpoint},
+		{"revision", r.Target.Revision},
 		{"seed", strconv.FormatUint(r.Seed, 10)},
 	}
 }

@@ -179,9 +179,11 @@ func (r Report) markdownCoverage() string {
 		}
 		return []string{name, fmt.Sprintf("%d of %d", s.Hit, s.Total), missed}
 	}
-	return table([]string{"of", "hit", "missed"}, [][]string{
-		row("rules", c.Rules), row("transitions", c.Transitions), row("cells", c.Cells),
-	})
+	rows := [][]string{row("rules", c.Rules), row("transitions", c.Transitions), row("cells", c.Cells)}
+	if c.Faults.Total > 0 {
+		rows = append(rows, row("hostile requests", c.Faults))
+	}
+	return table([]string{"of", "hit", "missed"}, rows)
 }
 
 func (r Report) markdownKnown() string {

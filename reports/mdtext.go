@@ -28,7 +28,10 @@ func code(text string) string {
 	}
 	// Tables split their cells before they look for code spans, and versions
 	// of GFM differ about a backslash there: entities are safe in all.
-	return "<code>" + entities(text) + "</code>"
+	if risky.MatchString(text) {
+		return "<code>" + entities(text) + "</code>"
+	}
+	return "<code>" + inert(text) + "</code>"
 }
 
 // entities returns text with every ASCII punctuation character as a character
@@ -62,8 +65,14 @@ func proseWord(word string) string {
 	if risky.MatchString(word) {
 		return code(word)
 	}
+	return inert(word)
+}
+
+// inert returns text that holds nothing risky with its punctuation as character
+// references, but for the harmless.
+func inert(text string) string {
 	var b strings.Builder
-	for _, r := range word {
+	for _, r := range text {
 		if strings.ContainsRune(harmless, r) {
 			b.WriteRune(r)
 		} else {

@@ -127,6 +127,7 @@ type Coverage struct {
 	Rules       Share `json:"rules"`
 	Transitions Share `json:"transitions"`
 	Cells       Share `json:"cells"`
+	Faults      Share `json:"faults"` // of hostile requests; none where no profile is about them
 }
 
 // Share is how many members of a fixed set were hit. Missed names the others,
@@ -172,7 +173,7 @@ func New(res conformance.Result, target Target) Report {
 		Notes: each(res.Notes, func(n conformance.Note) Note {
 			return Note{clean(n.Kind), n.Count, clean(n.Example)}
 		}),
-		Coverage: Coverage{tally(res.Rules), tally(res.Transitions), tally(res.Cells)},
+		Coverage: Coverage{tally(res.Rules), tally(res.Transitions), tally(res.Cells), tally(res.Faults)},
 		Known: each(res.Known, func(k conformance.KnownResult) Known {
 			return Known{clean(k.Entry), clean(k.Status)}
 		}),

@@ -58,6 +58,7 @@ func sample(t testing.TB) (conformance.Result, Target) {
 		Notes:     []conformance.Note{{Kind: "stale read", Example: "get c1: CREATING after ACTIVE | <b>", Count: 3}},
 		Known:     []conformance.KnownResult{{Entry: "delete-protected", Status: "seen"}, {Entry: "old", Status: "stale"}, {Entry: "later", Status: "not-attempted"}},
 		Rules:     conformance.Tally{"DSQL-DEL-002": 3, "DSQL-DEL-003": 0}, Transitions: conformance.Tally{"T04": 9}, Cells: conformance.Tally{},
+		Faults:    conformance.Tally{"GetCluster identifier pattern": 2, "GetCluster unsigned": 0},
 		Sequences: 24, Operations: 238, Probes: 12,
 		Started: time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.UTC), Duration: 9876543210 * time.Nanosecond,
 	}, Target{Name: "toy", Version: "1.2", Endpoint: "http://127.0.0.1:8000", Regions: []string{"us-east-1", "us-east-2"}, Witness: "us-west-2", Revision: "current"}

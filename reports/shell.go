@@ -5,64 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"dsqlconform/model"
 )
-
-const scriptHead = `#!/usr/bin/env bash
-# Needs the AWS CLI, and credentials that the endpoint takes.
-# Usage: ENDPOINT=http://127.0.0.1:8000 bash THIS-FILE
-`
-
-const scriptSettings = `set -u
-: "${ENDPOINT:?set it to the URL of the endpoint}"
-export AWS_PAGER= AWS_MAX_ATTEMPTS=1
-`
-
-// scriptFunctions are the functions that a script may need, in the order in
-// which they are written.
-var scriptFunctions = []struct{ name, text string }{
-	{"letters", `letters() { LC_ALL=C tr -dc a-z </dev/urandom | head -c "$1"; }
-`},
-	{"await", `# await IDENTIFIER REGION STATUS polls, at most 150 times.
-await() {
-  local try status=
-  for ((try = 0; try < 150; try++)); do
-    status=$(aws dsql get-cluster --endpoint-url "${ENDPOINT/REGION/$2}" --region "$2" \
-      --identifier "$1" --query status --output text 2>&1)
-    case $status in
-      *ResourceNotFoundException*) status=gone ;;
-    esac
-    if [ "$status" = "$3" ]; then
-      echo "$status"
-      return
-    fi
-    sleep "${POLL:-2}"
-  done
-  echo "await: want $3, got $status" >&2
-}
-`},
-	{"connect", `# connect IDENTIFIER REGION opens a connection to the cluster, with psql.
-connect() {
-  local host
-  host=$(aws dsql get-cluster --endpoint-url "${ENDPOINT/REGION/$2}" --region "$2" \
-    --identifier "$1" --query endpoint --output text) &&
-    PGPASSWORD=$(aws dsql generate-db-connect-admin-auth-token --hostname "$host" --region "$2") \
-      PGSSLMODE=require psql --host "$host" --username admin --dbname postgres --command 'select 1'
-}
-`},
-	{"raw", `# raw REGION METHOD PATH [OPTION…] signs a request and sends it as it is, with curl.
-raw() {
-  curl --silent --show-error --include --globoff --path-as-is --max-time 60 \
-    --config <(
-      printf 'user = "%s:%s"\n' "${AWS_ACCESS_KEY_ID:?}" "${AWS_SECRET_ACCESS_KEY:?}"
-      [ -z "${AWS_SESSION_TOKEN-}" ] || printf 'header = "x-amz-security-token: %s"\n' "$AWS_SESSION_TOKEN"
-    ) \
-    --aws-sigv4 "aws:amz:$1:dsql" --request "$2" --url "${ENDPOINT/REGION/$1}$3" "${@:4}"
-}
-`},
-}
 
 // word is one argument of a command: literal text and variables, side by side.
 type word []piece
@@ -109,6 +58,19 @@ func (w word) String() string {
 	return b.String()
 }
 
+// inJSON returns a word as a JSON string. What its variables hold needs no escape.
+func (w word) inJSON() word {
+	out := word{{text: `"`}}
+	for _, p := range w {
+		if p.variable == "" {
+			text := jsonText(p.text)
+			p.text = text[1 : len(text)-1]
+		}
+		out = append(out, p)
+	}
+	return append(out, piece{text: `"`})
+}
+
 // hazard matches the values that the AWS CLI would take for something else: an
 // option, a file or an address whose content it would send instead.
 var hazard = regexp.MustCompile(`^(-|file://|fileb://|https?://)`)
@@ -128,6 +90,37 @@ type option struct {
 type options struct{ list []option }
 
 func (o *options) add(name string, value word) { o.list = append(o.list, option{name, value}) }
+
+// flag adds a flag, or the one that says no, or neither.
+func (o *options) flag(name string, s model.Switch) {
+	switch s {
+	case model.On:
+		o.add(name, nil)
+	case model.Off:
+		o.add("no-"+name, nil)
+	}
+}
+
+func (o *options) tags(t model.Tags, given bool) {
+	if given || t.Len() > 0 {
+		o.add("tags", jsonWord(t.Map()))
+	}
+}
+
+// unchecked reports whether the AWS CLI would refuse to send a value itself: it
+// knows the least length of each.
+func (o options) unchecked() bool {
+	return slices.ContainsFunc(o.list, func(opt option) bool {
+		if opt.value == nil {
+			return false
+		}
+		text, short := opt.value.String(), false
+		for _, p := range opt.value {
+			short = short || strings.Contains(p.text, `""`)
+		}
+		return text == "''" || short
+	})
+}
 
 // String returns the options, each with a space before it. Hazardous values
 // are given as JSON, in which the AWS CLI looks for nothing special.

@@ -83,12 +83,13 @@ func TestARecordReadsBackAsItWasWritten(t *testing.T) {
 }
 
 func TestARecordOfTheModelReadsBackEqual(t *testing.T) {
-	yes, witness := true, "us-west-2"
+	yes, witness, text := true, "us-west-2", "{}"
 	want := conformance.Record{
 		Line: 2, Why: "again",
 		Call: conformance.Call{
 			Op:     model.UpdateCluster{Ref: model.C(1), Protection: model.Off, Multi: &model.MultiRegion{Witness: model.Some("us-west-2"), Peers: []model.Ref{model.C(2)}, GivenPeers: true}, Token: model.Token{Name: "t1"}},
 			Region: "us-east-1", Identifier: "abc", Peers: []string{"arn:x"}, Token: "tok", Retries: true,
+			By: "reader", Stream: "s", ARNs: []string{"arn:y"}, Kinesis: "arn:k", Role: "arn:r", Policy: "{}", Expect: model.Some(""),
 		},
 		Exchange: conformance.Exchange{
 			Answer: conformance.Answer{
@@ -96,6 +97,9 @@ func TestARecordOfTheModelReadsBackEqual(t *testing.T) {
 				Created: time.Unix(1_700_000_000, 5e8).UTC(), Protection: &yes,
 				Multi: &conformance.Multi{Witness: &witness, Clusters: []string{}}, Tags: map[string]string{},
 				Listed: []conformance.Listed{{Identifier: "abc", ARN: "arn:x"}},
+				Policy: &text, PolicyVersion: "2", Encryption: &conformance.Encryption{Type: "AWS_OWNED_KMS_KEY", Status: "ENABLED", Key: &text},
+				Stream:  &conformance.Stream{Cluster: "abc", Identifier: "s", ARN: "arn:s", Status: "ACTIVE", Created: time.Unix(5, 0).UTC(), Kinesis: "arn:k", Role: "arn:r", Reason: true},
+				Streams: []conformance.Stream{{Identifier: "s", Ordering: "UNORDERED", Format: "JSON"}}, Witness: &witness, Linked: []string{},
 			},
 			Attempts: []conformance.Attempt{{
 				Method: "POST", URL: "http://h/cluster/abc", Header: map[string][]string{"A": {"b"}}, Body: []byte("{}"), StatusCode: 200,

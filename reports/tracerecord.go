@@ -21,10 +21,17 @@ type TraceRecord struct {
 	Why        string         `json:"why,omitempty"` // see conformance.Record
 	Op         string         `json:"op"`            // text form
 	Region     string         `json:"region,omitempty"`
+	By         string         `json:"by,omitempty"` // the principal that asks
 	Identifier string         `json:"identifier,omitempty"`
+	Stream     string         `json:"stream,omitempty"` // its identifier
 	ARN        string         `json:"arn,omitempty"`
 	Peers      []string       `json:"peers,omitzero"`
-	Token      string         `json:"token,omitempty"` // the client token
+	ARNs       []string       `json:"arns,omitzero"`
+	Kinesis    string         `json:"kinesis,omitempty"`
+	Role       string         `json:"role,omitempty"`
+	Policy     string         `json:"policy,omitempty"`
+	Expect     *string        `json:"expect,omitempty"` // expectedPolicyVersion
+	Token      string         `json:"token,omitempty"`  // the client token
 	Page       string         `json:"page,omitempty"`
 	Retries    bool           `json:"retries,omitempty"`
 	Sent       time.Duration  `json:"sent_ns"`
@@ -48,10 +55,38 @@ type TraceAnswer struct {
 	Created    time.Time         `json:"created,omitzero"`
 	Protection *bool             `json:"protection,omitempty"`
 	Multi      *TraceMulti       `json:"multi,omitempty"`
+	Encryption *TraceEncryption  `json:"encryption,omitempty"`
 	Tags       map[string]string `json:"tags,omitzero"`
+	Policy     *string           `json:"policy,omitempty"`
+	Version    string            `json:"policy_version,omitempty"`
+	Stream     *TraceStream      `json:"stream,omitempty"`
 	Listed     []TraceListed     `json:"listed,omitzero"`
+	Streams    []TraceStream     `json:"streams,omitzero"`
 	Page       string            `json:"page,omitempty"`
 	Service    string            `json:"service,omitempty"`
+	Witness    *string           `json:"witness,omitempty"`
+	Linked     []string          `json:"linked,omitzero"`
+}
+
+// TraceEncryption is a [conformance.Encryption].
+type TraceEncryption struct {
+	Type   string  `json:"type,omitempty"`
+	Status string  `json:"status,omitempty"`
+	Key    *string `json:"key,omitempty"`
+}
+
+// TraceStream is a [conformance.Stream].
+type TraceStream struct {
+	Cluster    string    `json:"cluster,omitempty"`
+	Identifier string    `json:"identifier,omitempty"`
+	ARN        string    `json:"arn,omitempty"`
+	Status     string    `json:"status,omitempty"`
+	Created    time.Time `json:"created,omitzero"`
+	Ordering   string    `json:"ordering,omitempty"`
+	Format     string    `json:"format,omitempty"`
+	Kinesis    string    `json:"kinesis,omitempty"`
+	Role       string    `json:"role,omitempty"`
+	Reason     bool      `json:"reason,omitempty"`
 }
 
 // TraceMulti is a [conformance.Multi].
@@ -145,9 +180,15 @@ func newTraceRecord(r conformance.Record) *TraceRecord {
 		Line:       r.Line,
 		Why:        clean(r.Why),
 		Region:     clean(string(r.Call.Region)),
+		By:         clean(r.Call.By),
 		Identifier: clean(r.Call.Identifier),
+		Stream:     clean(r.Call.Stream),
 		ARN:        clean(r.Call.ARN),
 		Peers:      cleanList(r.Call.Peers),
+		ARNs:       cleanList(r.Call.ARNs),
+		Kinesis:    clean(r.Call.Kinesis),
+		Role:       clean(r.Call.Role),
+		Policy:     clean(r.Call.Policy),
 		Token:      clean(r.Call.Token),
 		Page:       clean(r.Call.Page),
 		Retries:    r.Call.Retries,
@@ -156,6 +197,9 @@ func newTraceRecord(r conformance.Record) *TraceRecord {
 		Reply:      clean(r.Reply.String()),
 		Answer:     newTraceAnswer(r.Exchange.Answer),
 		Attempts:   each(r.Exchange.Attempts, newTraceAttempt),
+	}
+	if r.Call.Expect.Given {
+		out.Expect = cleanText(&r.Call.Expect.Value)
 	}
 	if r.Call.Op != nil {
 		out.Op = clean(r.Call.Op.String())
@@ -178,12 +222,20 @@ func newTraceAnswer(a conformance.Answer) TraceAnswer {
 		Page:       clean(a.Page),
 		Service:    clean(a.Service),
 	}
+	out.Policy, out.Version = cleanText(a.Policy), clean(a.PolicyVersion)
+	out.Witness, out.Linked = cleanText(a.Witness), cleanList(a.Linked)
 	if a.Multi != nil {
-		out.Multi = &TraceMulti{Clusters: cleanList(a.Multi.Clusters)}
-		if a.Multi.Witness != nil {
-			witness := clean(*a.Multi.Witness)
-			out.Multi.Witness = &witness
-		}
+		out.Multi = &TraceMulti{Witness: cleanText(a.Multi.Witness), Clusters: cleanList(a.Multi.Clusters)}
+	}
+	if a.Encryption != nil {
+		out.Encryption = &TraceEncryption{clean(a.Encryption.Type), clean(a.Encryption.Status), cleanText(a.Encryption.Key)}
+	}
+	if a.Stream != nil {
+		s := newTraceStream(*a.Stream)
+		out.Stream = &s
+	}
+	if a.Streams != nil {
+		out.Streams = each(a.Streams, newTraceStream)
 	}
 	if a.Tags != nil {
 		out.Tags = map[string]string{}
@@ -197,6 +249,13 @@ func newTraceAnswer(a conformance.Answer) TraceAnswer {
 		})
 	}
 	return out
+}
+
+func newTraceStream(s conformance.Stream) TraceStream {
+	return TraceStream{
+		Cluster: clean(s.Cluster), Identifier: clean(s.Identifier), ARN: clean(s.ARN), Status: clean(s.Status), Created: sane(s.Created),
+		Ordering: clean(s.Ordering), Format: clean(s.Format), Kinesis: clean(s.Kinesis), Role: clean(s.Role), Reason: s.Reason,
+	}
 }
 
 func newTraceAttempt(a conformance.Attempt) TraceAttempt {
@@ -237,9 +296,16 @@ func (t *TraceRecord) Record() (conformance.Record, error) {
 		Call: conformance.Call{
 			Op:         line.Op,
 			Region:     model.Region(t.Region),
+			By:         t.By,
 			Identifier: t.Identifier,
+			Stream:     t.Stream,
 			ARN:        t.ARN,
 			Peers:      t.Peers,
+			ARNs:       t.ARNs,
+			Kinesis:    t.Kinesis,
+			Role:       t.Role,
+			Policy:     t.Policy,
+			Expect:     maybe(t.Expect),
 			Token:      t.Token,
 			Page:       t.Page,
 			Retries:    t.Retries,
@@ -270,6 +336,21 @@ func (t TraceAnswer) answer() (conformance.Answer, error) {
 		Tags:       t.Tags,
 		Page:       t.Page,
 		Service:    t.Service,
+
+		Policy:        t.Policy,
+		PolicyVersion: t.Version,
+		Witness:       t.Witness,
+		Linked:        t.Linked,
+	}
+	if t.Encryption != nil {
+		a.Encryption = &conformance.Encryption{Type: t.Encryption.Type, Status: t.Encryption.Status, Key: t.Encryption.Key}
+	}
+	if t.Stream != nil {
+		s := t.Stream.stream()
+		a.Stream = &s
+	}
+	if t.Streams != nil {
+		a.Streams = each(t.Streams, TraceStream.stream)
 	}
 	if t.Multi != nil {
 		a.Multi = &conformance.Multi{Witness: t.Multi.Witness, Clusters: t.Multi.Clusters}
@@ -280,6 +361,13 @@ func (t TraceAnswer) answer() (conformance.Answer, error) {
 		})
 	}
 	return a, nil
+}
+
+func (t TraceStream) stream() conformance.Stream {
+	return conformance.Stream{
+		Cluster: t.Cluster, Identifier: t.Identifier, ARN: t.ARN, Status: t.Status, Created: t.Created,
+		Ordering: t.Ordering, Format: t.Format, Kinesis: t.Kinesis, Role: t.Role, Reason: t.Reason,
+	}
 }
 
 func (t TraceAttempt) attempt() conformance.Attempt {
@@ -337,4 +425,20 @@ func cleanList(list []string) []string {
 		return nil
 	}
 	return each(list, clean)
+}
+
+// cleanText cleans an optional text.
+func cleanText(s *string) *string {
+	if s == nil {
+		return nil
+	}
+	text := clean(*s)
+	return &text
+}
+
+func maybe(s *string) model.Maybe {
+	if s == nil {
+		return model.Maybe{}
+	}
+	return model.Some(*s)
 }

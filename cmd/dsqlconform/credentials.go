@@ -18,6 +18,15 @@ func embeddedKeys() aws.CredentialsProvider {
 	return credentials.NewStaticCredentialsProvider(reference.AccessKey, reference.SecretKey, "")
 }
 
+// principalKeys returns what signs the calls of principals, by name.
+func principalKeys(list []conformance.Principal) map[string]aws.CredentialsProvider {
+	keys := map[string]aws.CredentialsProvider{}
+	for _, p := range list {
+		keys[p.Name] = credentials.NewStaticCredentialsProvider(p.AccessKey, p.SecretKey, "")
+	}
+	return keys
+}
+
 // dummy signs requests to loopback where no keys are set. Emulators take it.
 const dummy = "test"
 

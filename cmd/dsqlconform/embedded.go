@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"dsqlconform/conformance"
 	"dsqlconform/conformance/reference"
 	"dsqlconform/model"
 )
@@ -22,7 +23,21 @@ func (f *targeting) embed(s *site, at *places, seed uint64) error {
 	case f.Reset != "":
 		return usage("--reset: the embedded endpoint is always empty")
 	}
-	endpoint := reference.New(reference.Options{Seed: seed, Regions: at.regions})
+	revision, err := model.ParseRevision(f.Revision)
+	if err != nil {
+		return usage("--revision: %w", err)
+	}
+	options := reference.Options{
+		Seed: seed, Revision: revision, Regions: at.regions,
+		Credentials: map[string]string{reference.AccessKey: reference.SecretKey},
+	}
+	principals, may, err := embeddedPrincipals(at)
+	if err != nil {
+		return usage("the embedded endpoint: %w", err)
+	}
+	admit(&options, may)
+	at.preset.Principals = principals
+	endpoint := reference.New(options)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return usage("the embedded endpoint cannot listen: %w", err)
@@ -36,6 +51,8 @@ func (f *targeting) embed(s *site, at *places, seed uint64) error {
 	s.settings.Shared = false
 	s.settings.Workers = embeddedWorkers
 	s.settings.Connect = func(_ context.Context, identifier string, _ model.Region) error { return endpoint.Connect(identifier) }
+	s.settings.Revision = revision
+	s.settings.Kinesis = conformance.MadeUp // it delivers nothing, and so takes any
 	s.settings.Settle = loopbackSettle
 	if f.Settle != nil {
 		s.settings.Settle = time.Duration(*f.Settle)

@@ -184,17 +184,3 @@ func checkURL(text string) error {
 	}
 	return nil
 }
-
-// checkRevision refuses the revisions that cannot be judged yet.
-func checkRevision(revision string) error {
-	switch revision {
-	case "", currentRevision:
-		return nil
-	case "2025-05-13":
-		return fmt.Errorf("got revision %q, which is not judged yet, want %q", revision, currentRevision)
-	}
-	return fmt.Errorf("got revision %q, want %q", revision, currentRevision)
-}
-
-// currentRevision names the present API.
-const currentRevision = "current"

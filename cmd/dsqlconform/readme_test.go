@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,10 +12,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"dsqlconform/conformance"
+	"dsqlconform/conformance/reference"
+	"dsqlconform/generators"
 	"dsqlconform/model"
 )
 
@@ -137,6 +142,9 @@ func TestTheReadmeNamesEveryCommand(t *testing.T) {
 func TestTheReadmeNamesOnlyFlagsThatExist(t *testing.T) {
 	t.Parallel()
 	readme, helps := readFile(t, "README.md"), commands(t)
+	for _, b := range blocks(readme, "bash") {
+		readme = strings.Replace(readme, b, "", 1) // flags of other commands
+	}
 	named := flagForm.FindAllStringSubmatch(readme, -1)
 	if len(named) < 10 {
 		t.Fatalf("got %d flags in the README, want its flags to be found", len(named))
@@ -165,6 +173,115 @@ func TestTheReadmeNamesOnlyFlagsThatExist(t *testing.T) {
 	}
 	if examples == 0 {
 		t.Error("got no examples of commands, want some")
+	}
+}
+
+func TestTheReadmeExplainsFlagsOfTheirCommands(t *testing.T) {
+	t.Parallel()
+	_, text, _ := strings.Cut(section(t, readFile(t, "README.md"), "## Start"), "these need a word more:")
+	helps := commands(t)
+	for _, r := range rows(t, text) {
+		flag := flagForm.FindStringSubmatch(r[0])
+		if flag == nil {
+			t.Errorf("got %q, want a flag", r[0])
+			continue
+		}
+		for c := range strings.SplitSeq(r[1], ", ") {
+			if c = strings.Trim(c, "`"); !knows(helps[c], flag[1]) {
+				t.Errorf("%s does not know --%s", c, flag[1])
+			}
+		}
+	}
+}
+
+func TestTheReadmeNamesEveryProfile(t *testing.T) {
+	t.Parallel()
+	var want, got [][]string
+	for _, p := range generators.Profiles() {
+		want = append(want, []string{p.Name, p.Says})
+	}
+	got = rows(t, section(t, readFile(t, "README.md"), "### Profiles"))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the profiles in the README differ (-code +README):\n%s", diff)
+	}
+}
+
+func TestTheReadmeNamesHowManyHostileRequestsThereAre(t *testing.T) {
+	t.Parallel()
+	pairs := map[string]bool{}
+	for _, h := range model.Hostiles(model.Current) {
+		pairs[h.Operation+" "+h.Member+" "+h.Fault] = true
+	}
+	want := fmt.Sprintf("hostile requests: %d of %d\n", len(pairs), len(pairs))
+	if got := blocks(section(t, readFile(t, "README.md"), "## Hostile requests"), ""); !slices.Contains(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTheReadmeShowsAPresetThatIsRead(t *testing.T) {
+	t.Parallel()
+	readme := readFile(t, "README.md")
+	dir := t.TempDir()
+	read := func(text string) (conformance.Preset, error) {
+		file := filepath.Join(dir, "preset.json")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return conformance.LookupPreset(file)
+	}
+	examples := blocks(section(t, readme, "## Permissions"), "json")
+	if len(examples) != 1 {
+		t.Fatalf("got %d presets, want 1", len(examples))
+	}
+	preset, err := read(examples[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if may, err := conformance.Permissions(preset.Principals); err != nil || len(may) != 1 {
+		t.Errorf("got principals %v (%v), want one", may, err)
+	}
+	if preset.Principals[0].SecretKey != reference.SecretKey {
+		t.Errorf("got the secret %q, want the reference endpoint's", preset.Principals[0].SecretKey)
+	}
+	for _, r := range rows(t, section(t, readme, "## Against an emulator")) {
+		if _, err := read(fmt.Sprintf(`{"name": "mine", %q: null}`, r[0])); err != nil {
+			t.Errorf("%s: %v", r[0], err)
+		}
+	}
+}
+
+// The choreographies are typed as they stand, with the AWS CLI of the interop
+// tests in front of any other.
+func TestTheReadmeShowsChoreographiesThatRun(t *testing.T) {
+	t.Parallel()
+	bin := os.Getenv("DSQLCONFORM_EMULATORS")
+	if _, err := os.Stat(filepath.Join(bin, "aws")); bin == "" || err != nil {
+		const missing = "no AWS CLI: DSQLCONFORM_EMULATORS names the directory that .ci/emulators prints"
+		if os.Getenv("CI") == "true" {
+			t.Fatal(missing)
+		}
+		t.Skip(missing)
+	}
+	server := httptest.NewServer(reference.New(reference.Options{Seed: 1, Settle: 50 * time.Millisecond}))
+	t.Cleanup(server.Close)
+	scripts := blocks(section(t, readFile(t, "README.md"), "## Official clients"), "bash")
+	if len(scripts) != 2 {
+		t.Fatalf("got %d choreographies, want 2", len(scripts))
+	}
+	typed := strings.NewReplacer("http://127.0.0.1:8000", server.URL,
+		"AWS_ACCESS_KEY_ID=test", "AWS_ACCESS_KEY_ID="+reference.AccessKey, "AWS_SECRET_ACCESS_KEY=test", "AWS_SECRET_ACCESS_KEY="+reference.SecretKey)
+	for i, text := range scripts {
+		t.Run(strconv.Itoa(i+1), func(t *testing.T) {
+			t.Parallel()
+			if !strings.Contains(text, "http://127.0.0.1:8000") {
+				t.Fatalf("got no endpoint in:\n%s", text)
+			}
+			cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", typed.Replace(text))
+			cmd.Env = []string{"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWS_EC2_METADATA_DISABLED=true", "NO_PROXY=*", "AWS_PAGER="}
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%v:\n%s\n%s", err, text, out)
+			}
+		})
 	}
 }
 

@@ -26,6 +26,7 @@ func (c *replayCommand) Run() error {
 	}
 	ctx, stop := interruptible()
 	defer stop()
+	c.Revision = firstOf(c.Revision, seq.Revision)
 	s, err := c.open(ctx, use{seed: max(seq.Seed, 1), regions: seq.Regions})
 	if err != nil {
 		return err
@@ -62,7 +63,7 @@ func readSequence(name string) (model.Sequence, error) {
 		return seq, usage("%s:%d:%d: %s", name, at.Line, at.Column, at.Msg)
 	}
 	if err == nil {
-		err = checkRevision(seq.Revision)
+		_, err = model.ParseRevision(seq.Revision)
 	}
 	if err == nil && len(seq.Lines) == 0 {
 		err = errors.New("got no operation, want one")

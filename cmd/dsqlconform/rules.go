@@ -2,19 +2,26 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 
 	"dsqlconform/conformance"
+	"dsqlconform/generators"
 	"dsqlconform/model"
+	"dsqlconform/model/diagram"
 )
 
-// rulesCommand prints the catalogue of rules.
+// rulesCommand prints the catalogue of rules, or the permissions that a run
+// needs.
 type rulesCommand struct {
-	Format string `help:"${enum}." enum:"md,json" default:"md"`
+	Format    string   `help:"${enum}." enum:"md,json" default:"md"`
+	IAMPolicy bool     `name:"iam-policy" help:"Print the least IAM policy that a run with --profile and --regions needs."`
+	Profile   string   `help:"With --iam-policy: the profiles, or all. Default: ${default}." default:"all" placeholder:"P,Q"`
+	Regions   []string `help:"With --iam-policy: Regions that may hold clusters. Default: ${default}." default:"us-east-1,us-east-2" placeholder:"A,B"`
+	Witness   string   `help:"With --iam-policy: witness Region. Default: ${default}." default:"us-west-2" placeholder:"R"`
 }
 
 // ruleEntry is a rule in JSON.
@@ -30,12 +37,46 @@ type ruleEntry struct {
 
 // Run runs the command.
 func (c *rulesCommand) Run() error {
-	rules := append(model.Rules(), conformance.Rules()...)
-	slices.SortFunc(rules, func(a, b model.Rule) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	if c.Format == "json" {
-		return rulesJSON(os.Stdout, rules)
+	if c.IAMPolicy {
+		return c.iamPolicy(os.Stdout)
 	}
-	return rulesMarkdown(os.Stdout, rules)
+	rules := append(model.Rules(), conformance.Rules()...)
+	if c.Format != "json" {
+		return diagram.Catalogue(os.Stdout, rules)
+	}
+	slices.SortFunc(rules, func(a, b model.Rule) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return rulesJSON(os.Stdout, rules)
+}
+
+// housekeeping are the operations that every run makes, whatever its profiles: it
+// reads what it made, finds what it lost, and undoes all of it.
+var housekeeping = []string{"GetCluster", "ListClusters", "UpdateCluster", "DeleteCluster"}
+
+// iamPolicy prints the policy of a principal that may do what a run does and
+// nothing else.
+func (c *rulesCommand) iamPolicy(w io.Writer) error {
+	profiles, err := generators.Select(c.Profile)
+	if err != nil {
+		return usage("--profile: %w", err)
+	}
+	u := model.Usage{Operations: slices.Clone(housekeeping)}
+	for _, p := range profiles {
+		u.Operations = slices.AppendSeq(u.Operations, maps.Keys(p.Operations))
+		if p.MultiRegion > 0 {
+			u.Witness = model.Region(c.Witness)
+		}
+		u.Tags, u.Policies = u.Tags || p.Tagged > 0, u.Policies || p.Policies > 0
+	}
+	if slices.Contains(u.Operations, "CreateStream") {
+		u.Operations = append(u.Operations, "ListStreams", "GetStream", "DeleteStream")
+	}
+	if u.Regions, err = parseRegions(c.Regions); err != nil {
+		return usage("--regions: %w", err)
+	}
+	slices.Sort(u.Operations)
+	u.Operations = slices.Compact(u.Operations)
+	_, err = w.Write(model.Least(u).Document())
+	return err
 }
 
 func rulesJSON(w io.Writer, rules []model.Rule) error {
@@ -47,26 +88,4 @@ func rulesJSON(w io.Writer, rules []model.Rule) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(list)
-}
-
-func rulesMarkdown(w io.Writer, rules []model.Rule) error {
-	var b strings.Builder
-	b.WriteString("# Rules\n\nBreaking a *must* is a violation and breaking a *should* a suspicion; a *may* cannot be broken.\n")
-	family := ""
-	for _, r := range rules {
-		if f, _, _ := strings.Cut(strings.TrimPrefix(string(r.ID), "DSQL-"), "-"); f != family {
-			family = f
-			fmt.Fprintf(&b, "\n## %s\n", f)
-		}
-		fmt.Fprintf(&b, "\n**%s** (%s, %s", r.ID, r.Force, r.Basis)
-		if r.Question != "" {
-			fmt.Fprintf(&b, ", open question %s", r.Question)
-		}
-		fmt.Fprintf(&b, "): %s.\n", r.Says)
-		for _, c := range r.Citations() {
-			fmt.Fprintf(&b, "- %s\n", c)
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

@@ -17,15 +17,17 @@ import (
 	"dsqlconform/conformance/mutants"
 	"dsqlconform/conformance/reference"
 	"dsqlconform/conformance/weather"
+	"dsqlconform/model"
 )
 
 // serveCommand serves the reference endpoint until it is interrupted.
 type serveCommand struct {
 	Listen      string   `help:"Where to listen; port 0 takes a free one. Default: ${default}." default:"127.0.0.1:0" placeholder:"HOST:PORT"`
-	Revision    string   `help:"API revision, ${default} for now." default:"current" placeholder:"R"`
+	Revision    string   `help:"API revision, current or 2025-05-13. Default: ${default}." default:"current" placeholder:"R"`
 	Temperament string   `help:"How it behaves where it may choose: ${temperaments}. Default: ${default}." default:"plain" placeholder:"NAME"`
 	Weather     []string `help:"Legal disturbances, the first outermost: ${weathers}." placeholder:"NAME"`
 	Mutant      string   `help:"A seeded fault: ${mutants}." placeholder:"ID"`
+	Principals  string   `help:"A JSON object of IAM policies by access key: they may do no more. The secret of an access key that is not known is ${secret}." placeholder:"FILE"`
 	TLS         bool     `name:"tls" help:"Serve HTTPS, with a certificate of a private authority made at the start."`
 	Regions     []string `help:"Regions that may hold clusters. Default: any." placeholder:"A,B"`
 	AllowHost   []string `help:"Permit to listen on a host that is not loopback; repeatable." placeholder:"H"`
@@ -99,7 +101,8 @@ func (c *serveCommand) Run() (err error) {
 
 // handler returns the endpoint with all that is laid over it.
 func (c *serveCommand) handler() (http.Handler, error) {
-	if err := checkRevision(c.Revision); err != nil {
+	revision, err := model.ParseRevision(c.Revision)
+	if err != nil {
 		return nil, usage("--revision: %w", err)
 	}
 	regions, err := parseRegions(c.Regions)
@@ -127,7 +130,15 @@ func (c *serveCommand) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, usage("credentials: %w", err)
 	}
-	return wrap(fault.Handler(reference.Options{Seed: serveSeed, Temperament: temperament, Regions: regions, Credentials: known})), nil
+	options := reference.Options{Seed: serveSeed, Temperament: temperament, Revision: revision, Regions: regions, Credentials: known}
+	if c.Principals != "" {
+		all, err := readPrincipals(c.Principals)
+		if err != nil {
+			return nil, usage("--principals: %w", err)
+		}
+		admit(&options, all)
+	}
+	return wrap(fault.Handler(options)), nil
 }
 
 func temperaments() []string {

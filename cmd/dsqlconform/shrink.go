@@ -31,6 +31,7 @@ func (c *shrinkCommand) Run() error {
 	}
 	ctx, stop := interruptible()
 	defer stop()
+	c.Revision = firstOf(c.Revision, seq.Revision)
 	s, err := c.open(ctx, use{seed: max(seq.Seed, 1), regions: seq.Regions})
 	if err != nil {
 		return err

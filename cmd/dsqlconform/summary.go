@@ -58,6 +58,9 @@ func summarise(w io.Writer, r reports.Report, dir string, unlisted []string) {
 	if r.Coverage.Rules.Total > 0 {
 		out.line("rules exercised: %d of %d", r.Coverage.Rules.Hit, r.Coverage.Rules.Total)
 	}
+	if r.Coverage.Faults.Total > 0 {
+		out.line("hostile requests: %d of %d", r.Coverage.Faults.Hit, r.Coverage.Faults.Total)
+	}
 	if dir != "" {
 		out.line("reports: %s", filepath.Join(dir, "report.md"))
 	}

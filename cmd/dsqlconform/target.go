@@ -27,7 +27,7 @@ type targeting struct {
 	Witness   string   `help:"Witness Region. Default: us-west-2." placeholder:"R"`
 	Settle    *span    `help:"How long a fair transition may take. Default: 10s on loopback." placeholder:"D"`
 	ReadLag   *length  `help:"How old a read may be. Default: 0s on loopback, else 60s." placeholder:"D"`
-	Revision  string   `help:"API revision, ${default} for now." default:"current" placeholder:"R"`
+	Revision  string   `help:"API revision, current or 2025-05-13. Default: the sequence's, else current." placeholder:"R"`
 	OnlyMine  bool     `help:"Nobody else uses the account."`
 	CABundle  string   `name:"ca-bundle" help:"PEM certificates to trust. Default: AWS_CA_BUNDLE, and the system's." placeholder:"FILE"`
 	AllowHost []string `help:"Permit a host that is not loopback; repeatable." placeholder:"H"`
@@ -72,7 +72,8 @@ type use struct {
 // open makes the target ready. The caller closes the site, and gets none with
 // an error.
 func (f *targeting) open(ctx context.Context, u use) (_ *site, err error) {
-	if err := checkRevision(f.Revision); err != nil {
+	revision, err := model.ParseRevision(f.Revision)
+	if err != nil {
 		return nil, usage("--revision: %w", err)
 	}
 	at, err := f.places(u.regions)
@@ -87,8 +88,9 @@ func (f *targeting) open(ctx context.Context, u use) (_ *site, err error) {
 	}()
 	s.settings = conformance.Settings{
 		Regions: at.regions, Witness: at.witness, Settle: at.preset.Settle, Workers: at.preset.Workers, Shared: !f.OnlyMine,
+		Revision: revision, Quota: at.preset.Quota, Kinesis: at.preset.Kinesis, Account: at.preset.Account,
 	}
-	s.about = reports.Target{Name: at.preset.Name, Version: at.preset.Version, Preset: at.preset.Name, Witness: string(at.witness), Revision: currentRevision}
+	s.about = reports.Target{Name: at.preset.Name, Version: at.preset.Version, Preset: at.preset.Name, Witness: string(at.witness), Revision: revision.String()}
 	for _, r := range at.regions {
 		s.about.Regions = append(s.about.Regions, string(r))
 	}
@@ -103,6 +105,10 @@ func (f *targeting) open(ctx context.Context, u use) (_ *site, err error) {
 			return nil, err
 		}
 	}
+	if s.settings.Principals, err = conformance.Permissions(at.preset.Principals); err != nil {
+		return nil, usage("--preset: %w", err)
+	}
+	options.Principals = principalKeys(at.preset.Principals)
 	options.Endpoint, options.Endpoints = at.all, at.region
 	target, err := awsdsql.New(options)
 	if err != nil {
@@ -189,6 +195,7 @@ func (f *targeting) reach(ctx context.Context, s *site, at *places, options *aws
 	case s.settings.Settle == 0:
 		s.settings.Settle = loopbackSettle
 	}
+	s.settings.Remote = !at.local
 	if !at.local {
 		s.settings.ReadLag = time.Minute
 	} else {

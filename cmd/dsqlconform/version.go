@@ -27,6 +27,6 @@ func (versionCommand) Run() error {
 		}
 	}
 	fmt.Fprintf(os.Stdout, "%s %s\ngo %s %s/%s\nsdk %s %s\nmodel revision %s, %d rules\n",
-		name, own, runtime.Version(), runtime.GOOS, runtime.GOARCH, sdk, client, currentRevision, len(model.Rules()))
+		name, own, runtime.Version(), runtime.GOOS, runtime.GOARCH, sdk, client, model.Current, len(model.Rules()))
 	return nil
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/protocol/restjson"
 	"github.com/aws/aws-sdk-go-v2/service/dsql/types"
 	"github.com/aws/smithy-go"
-	smithytime "github.com/aws/smithy-go/time"
 
 	"dsqlconform/conformance"
 	"dsqlconform/model"
@@ -148,43 +147,10 @@ func multi(p *types.MultiRegionProperties) *conformance.Multi {
 	return &conformance.Multi{Witness: p.WitnessRegion, Clusters: p.Clusters}
 }
 
-// decode reads a success that the SDK did not ask for: the members of any of
-// the service's answers, by their exact names. An empty body has none.
-func decode(body []byte) (conformance.Answer, error) {
-	var object map[string]json.RawMessage
-	if len(bytes.TrimSpace(body)) == 0 {
-		return conformance.Answer{}, nil
+// encryption returns encryptionDetails as answered, nil for none.
+func encryption(e *types.EncryptionDetails) *conformance.Encryption {
+	if e == nil {
+		return nil
 	}
-	if err := json.Unmarshal(body, &object); err != nil {
-		return conformance.Answer{}, &smithy.DeserializationError{Err: err}
-	}
-	var (
-		answer   conformance.Answer
-		seconds  *float64
-		regional *struct {
-			WitnessRegion *string
-			Clusters      []string
-		}
-	)
-	var failed error
-	for name, to := range map[string]any{
-		"identifier": &answer.Identifier, "arn": &answer.ARN, "status": &answer.Status,
-		"creationTime": &seconds, "deletionProtectionEnabled": &answer.Protection,
-		"multiRegionProperties": &regional, "tags": &answer.Tags, "nextToken": &answer.Page,
-		"serviceName": &answer.Service, "clusters": &answer.Listed,
-	} {
-		if raw, there := object[name]; there {
-			failed = errors.Join(failed, json.Unmarshal(raw, to))
-		}
-	}
-	if failed != nil {
-		return conformance.Answer{}, &smithy.DeserializationError{Err: failed}
-	}
-	if seconds != nil {
-		answer.Created = smithytime.ParseEpochSeconds(*seconds)
-	}
-	if regional != nil {
-		answer.Multi = &conformance.Multi{Witness: regional.WitnessRegion, Clusters: regional.Clusters}
-	}
-	return answer, nil
+	return &conformance.Encryption{Type: string(e.EncryptionType), Status: string(e.EncryptionStatus), Key: e.KmsKeyArn}
 }

@@ -42,6 +42,9 @@ type Options struct {
 	// Credentials sign every request. Nil means that there are none: every
 	// answer then has the outage conformance.Credentials.
 	Credentials aws.CredentialsProvider
+	// Principals sign the calls that are made by them, by the names of
+	// [conformance.Call.By].
+	Principals map[string]aws.CredentialsProvider
 	// Transport sends the requests; nil means HTTP/1.1 over the network. A
 	// transport that is given must honour the context of a request.
 	Transport http.RoundTripper
@@ -111,7 +114,7 @@ func New(o Options) (*Target, error) {
 	}
 	return &Target{
 		options: o,
-		vault:   &vault{provider: o.Credentials},
+		vault:   newVault(o.Credentials, o.Principals),
 		signer:  v4.NewSigner(),
 		lines:   map[model.Region]line{},
 	}, nil
@@ -124,8 +127,8 @@ func (t *Target) Close() {
 	}
 }
 
-// Do makes one call. [model.Await] is asked as one GetCluster; an operation
-// without an HTTP form is an error. A call without a token sends none: unlike
+// Do makes one call. [model.Await] is asked as one GetCluster or GetStream; an
+// operation without an HTTP form is an error. A call without a token sends none: unlike
 // the SDK, Do makes up no token.
 func (t *Target) Do(ctx context.Context, call conformance.Call) (conformance.Exchange, error) {
 	if call.Op == nil {
@@ -136,6 +139,9 @@ func (t *Target) Do(ctx context.Context, call conformance.Call) (conformance.Exc
 	}
 	if err := ctx.Err(); err != nil {
 		return fail(err)
+	}
+	if !t.vault.knows(call.By) {
+		return fail(fmt.Errorf("got principal %q, want one of the options", call.By))
 	}
 	way, err := t.line(ctx, call.Region)
 	if err != nil {
@@ -155,37 +161,51 @@ func (t *Target) Do(ctx context.Context, call conformance.Call) (conformance.Exc
 	if rec.unsent && ctx.Err() != nil {
 		return fail(ctx.Err())
 	}
-	return conformance.Exchange{Answer: settle(answer, err, rec), Attempts: rec.attempts}, nil
+	answer = settle(answer, err, rec)
+	if _, ok := call.Op.(model.Hostile); ok {
+		answer = turnedAway(answer)
+	}
+	return conformance.Exchange{Answer: answer, Attempts: rec.attempts}, nil
 }
 
 // ask makes the call through the SDK, or by hand where the SDK refuses to send
 // it or knows no such call.
 func (t *Target) ask(ctx context.Context, way line, rec *recorder, call conformance.Call) (conformance.Answer, error) {
 	if op, ok := call.Op.(model.Raw); ok {
-		return t.byHand(ctx, way, rec, call.Region, rawRequest(op))
+		return t.byHand(ctx, way, rec, call, rawRequest(op))
+	}
+	if op, ok := call.Op.(model.Hostile); ok {
+		return t.hostile(ctx, way, rec, call, op)
+	}
+	if r, ok := refused(call); ok {
+		return t.byHand(ctx, way, rec, call, r)
 	}
 	ask, ok := asks[call.Op.Name()]
 	if !ok {
 		return conformance.Answer{}, errors.New("the operation has no HTTP form")
 	}
-	if r, ok := refused(call); ok {
-		return t.byHand(ctx, way, rec, call.Region, r)
-	}
-	return ask(ctx, way.client, call, func(o *dsql.Options) {
+	answer, err := ask(ctx, way.client, call, func(o *dsql.Options) {
 		o.HTTPClient = rec
+		if call.By != "" {
+			o.Credentials = t.vault.key(call.By)
+		}
 		if call.Retries {
 			// A new one for each call: its store of retry tokens would
 			// otherwise make one call depend on those before.
 			o.Retryer = retry.NewStandard()
 		}
 	})
+	if err == nil {
+		legacy(&answer, rec.attempts[len(rec.attempts)-1].Answer)
+	}
+	return answer, err
 }
 
 // asks is the table of the operations that the SDK can make.
 var asks = map[string]func(context.Context, *dsql.Client, conformance.Call, func(*dsql.Options)) (conformance.Answer, error){
 	model.CreateCluster{}.Name():             createCluster,
 	model.GetCluster{}.Name():                getCluster,
-	model.Await{}.Name():                     getCluster,
+	model.Await{}.Name():                     poll,
 	model.ListClusters{}.Name():              listClusters,
 	model.UpdateCluster{}.Name():             updateCluster,
 	model.DeleteCluster{}.Name():             deleteCluster,
@@ -193,6 +213,21 @@ var asks = map[string]func(context.Context, *dsql.Client, conformance.Call, func
 	model.UntagResource{}.Name():             untagResource,
 	model.ListTagsForResource{}.Name():       listTagsForResource,
 	model.GetVpcEndpointServiceName{}.Name(): getVpcEndpointServiceName,
+	model.PutClusterPolicy{}.Name():          putClusterPolicy,
+	model.GetClusterPolicy{}.Name():          getClusterPolicy,
+	model.DeleteClusterPolicy{}.Name():       deleteClusterPolicy,
+	model.CreateStream{}.Name():              createStream,
+	model.GetStream{}.Name():                 getStream,
+	model.ListStreams{}.Name():               listStreams,
+	model.DeleteStream{}.Name():              deleteStream,
+}
+
+// poll asks once what an await asks again and again.
+func poll(ctx context.Context, c *dsql.Client, call conformance.Call, how func(*dsql.Options)) (conformance.Answer, error) {
+	if op, _ := call.Op.(model.Await); op.Stream != (model.StreamRef{}) {
+		return getStream(ctx, c, call, how)
+	}
+	return getCluster(ctx, c, call, how)
 }
 
 // line returns the way to a Region and makes it when it is first used.
@@ -219,7 +254,7 @@ func (t *Target) line(ctx context.Context, region model.Region) (line, error) {
 	way := line{endpoint: endpoint, client: dsql.New(dsql.Options{
 		BaseEndpoint: aws.String(endpoint),
 		Region:       string(region),
-		Credentials:  t.vault,
+		Credentials:  t.vault.key(""),
 		Retryer:      aws.NopRetryer{},
 	}, func(o *dsql.Options) {
 		// Else the SDK makes up a token for a call without one, and a

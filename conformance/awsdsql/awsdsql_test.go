@@ -29,13 +29,7 @@ func TestEachOperationIsSentAsItsCallSaysAndAnsweredAsTheBodySays(t *testing.T) 
 	tagged.Tags = map[string]string{"a": "b"}
 	two := &model.MultiRegion{Witness: model.Some("us-west-2"), GivenPeers: true}
 
-	tests := []struct {
-		name    string
-		call    conformance.Call
-		answers string
-		sent    string // method, request URI, body
-		want    conformance.Answer
-	}{
+	for _, tt := range []asking{
 		{"a bare create sends its token alone, even an empty one", conformance.Call{Op: model.CreateCluster{As: 1}}, fullBody,
 			`POST /cluster {"clientToken":""}`, full},
 		{"a create sends what it is given",
@@ -81,39 +75,49 @@ func TestEachOperationIsSentAsItsCallSaysAndAnsweredAsTheBodySays(t *testing.T) 
 		{"a raw path need be no encoding", conformance.Call{Op: model.Raw{Method: "GET", Path: "/cluster/%zz"}}, ``, `GET /cluster/%zz`, conformance.Answer{HTTP: 200}},
 		{"an empty object gives an empty answer", get, `{}`, `GET /cluster/` + id, conformance.Answer{HTTP: 200}},
 		{"null gives an empty answer", get, `null`, `GET /cluster/` + id, conformance.Answer{HTTP: 200}},
+	} {
+		t.Run(tt.name, tt.run)
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			var sent string
-			target := over(t, inProcess(func(req *http.Request) (*http.Response, error) {
-				sent = req.Method + " " + req.URL.RequestURI()
-				if !strings.Contains(req.Header.Get("Authorization"), "/us-east-1/dsql/aws4_request") {
-					t.Errorf("got authorization for another scope, want us-east-1 and dsql")
-				}
-				if req.Body != nil {
-					body, err := io.ReadAll(req.Body)
-					if err != nil {
-						t.Error(err)
-					}
-					sent = strings.TrimSpace(sent + " " + string(body))
-				}
-				return says(200, tt.answers)(req)
-			}))
-			x := do(t, target, tt.call)
-			if sent != tt.sent {
-				t.Errorf("got request\n%s, want\n%s", sent, tt.sent)
+}
+
+// asking is a call, what is sent for it, and how the answer to it is read.
+type asking struct {
+	name    string
+	call    conformance.Call
+	answers string
+	sent    string // method, request URI, body
+	want    conformance.Answer
+}
+
+func (tt *asking) run(t *testing.T) {
+	var sent string
+	target := over(t, inProcess(func(req *http.Request) (*http.Response, error) {
+		sent = req.Method + " " + req.URL.RequestURI()
+		if !strings.Contains(req.Header.Get("Authorization"), "/us-east-1/dsql/aws4_request") {
+			t.Errorf("got authorization for another scope, want us-east-1 and dsql")
+		}
+		if req.Body != nil {
+			body, err := io.ReadAll(req.Body)
+			if err != nil {
+				t.Error(err)
 			}
-			if diff := cmp.Diff(tt.want, x.Answer); diff != "" {
-				t.Errorf("answer (-want +got):\n%s", diff)
-			}
-			a := x.Attempts[0]
-			if got := strings.TrimSpace(a.Method + " " + strings.TrimPrefix(a.URL, "http://127.0.0.1:4566") + " " + string(a.Body)); got != tt.sent {
-				t.Errorf("got attempt\n%s, want\n%s", got, tt.sent)
-			}
-			if string(a.Answer) != tt.answers || a.StatusCode != 200 || a.Err != "" {
-				t.Errorf("got attempt %+v, want the answer as it came", a)
-			}
-		})
+			sent = strings.TrimSpace(sent + " " + string(body))
+		}
+		return says(200, tt.answers)(req)
+	}))
+	x := do(t, target, tt.call)
+	if sent != tt.sent {
+		t.Errorf("got request\n%s, want\n%s", sent, tt.sent)
+	}
+	if diff := cmp.Diff(tt.want, x.Answer); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
+	a := x.Attempts[0]
+	if got := strings.TrimSpace(a.Method + " " + strings.TrimPrefix(a.URL, "http://127.0.0.1:4566") + " " + string(a.Body)); got != tt.sent {
+		t.Errorf("got attempt\n%s, want\n%s", got, tt.sent)
+	}
+	if string(a.Answer) != tt.answers || a.StatusCode != 200 || a.Err != "" {
+		t.Errorf("got attempt %+v, want the answer as it came", a)
 	}
 }
 
@@ -128,6 +132,7 @@ func TestACallThatCannotBeAskedIsAnError(t *testing.T) {
 		{"no operation", context.Background(), conformance.Call{Region: "us-east-1"}},
 		{"an operation of the data plane", context.Background(), conformance.Call{Op: model.Connect{}, Region: "us-east-1"}},
 		{"the passing of time", context.Background(), conformance.Call{Op: model.Wait{}, Region: "us-east-1"}},
+		{"a principal that nobody is", context.Background(), conformance.Call{Op: get.Op, Region: "us-east-1", Identifier: id, By: "nobody"}},
 		{"a context that has ended", ended, get},
 		{"a raw request in a context that has ended", ended, conformance.Call{Op: model.Raw{Method: "GET", Path: "/"}, Region: "us-east-1"}},
 		{"a raw path with a space", context.Background(), conformance.Call{Op: model.Raw{Method: "GET", Path: "/ HTTP/1.0"}, Region: "us-east-1"}},

@@ -17,6 +17,11 @@ func createCluster(ctx context.Context, c *dsql.Client, call conformance.Call, h
 		DeletionProtectionEnabled: boolOf(op.Protection),
 		KmsEncryptionKey:          given(op.Key),
 		MultiRegionProperties:     multiOf(op.Multi, call.Peers),
+
+		BypassPolicyLockoutSafetyCheck: op.Bypass == model.On,
+	}
+	if op.Policy.Given {
+		in.Policy = aws.String(call.Policy)
 	}
 	if op.GivenTags || op.Tags.Len() > 0 {
 		in.Tags = op.Tags.Map()
@@ -26,6 +31,6 @@ func createCluster(ctx context.Context, c *dsql.Client, call conformance.Call, h
 		return conformance.Answer{}, err
 	}
 	a := cluster(out.Identifier, out.Arn, out.Status, out.CreationTime)
-	a.Protection, a.Multi = out.DeletionProtectionEnabled, multi(out.MultiRegionProperties)
+	a.Protection, a.Multi, a.Encryption = out.DeletionProtectionEnabled, multi(out.MultiRegionProperties), encryption(out.EncryptionDetails)
 	return a, nil
 }

@@ -1,8 +1,10 @@
 package awsdsql
 
 import (
+	"bytes"
 	"context"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -24,6 +26,11 @@ func FuzzAnswer(f *testing.F) {
 	for i := range calls {
 		f.Add(uint8(i), 200, "application/json", "", []byte(fullBody))
 		f.Add(uint8(i), 400, "application/json", "ns#ValidationException:x", []byte(`{"__type":"x","message":"m","reason":"other","fieldList":[{"name":"a"}]}`))
+	}
+	for i := range calls {
+		f.Add(uint8(i), 200, "application/json", "", []byte(streamBody))
+		f.Add(uint8(i), 200, "application/json", "", []byte(legacyBody))
+		f.Add(uint8(i), 200, "application/json", "", []byte(`{"policy":"{}","policyVersion":"1","streams":[null,{"status":1},`+streamBody+`],"nextToken":""}`))
 	}
 	f.Add(uint8(4), 200, "", "", []byte(`{"clusters":[null,{}]}`))
 	f.Add(uint8(1), 200, "", "", []byte(`{"creationTime":1e400}`))
@@ -56,6 +63,36 @@ func FuzzAnswer(f *testing.F) {
 		if a.Outage == conformance.Answered && (status < 200 || status >= 300 && status < 400) {
 			t.Errorf("got an answer of HTTP %d, want an outage", status)
 		}
+	})
+}
+
+// FuzzDecode holds that an answer to a request sent by hand is an object or an
+// error, and that what is read of it is what stands in it.
+func FuzzDecode(f *testing.F) {
+	for _, body := range []string{
+		fullBody, streamBody, legacyBody, "", "null", "[]", `{"streamIdentifier":null}`, `{"streams":[{}]}`, `{"streams":{}}`, `{"encryptionDetails":{}}`,
+		`{"targetDefinition":{"kinesis":null},"streamIdentifier":"s"}`, `{"multiRegionProperties":[]}`, `{"policy":7}`,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		a, err := decode(body)
+		if err != nil {
+			if diff := cmp.Diff(conformance.Answer{}, a); diff != "" {
+				t.Errorf("got an answer beside an error:\n%s", diff)
+			}
+			return
+		}
+		if a.Stream != nil && (a.Identifier != "" || a.Status != "") {
+			t.Errorf("got %+v, want a stream or a cluster", a)
+		}
+		for _, text := range []string{a.Identifier, a.PolicyVersion, a.Page, a.Service} {
+			if text != "" && !bytes.Contains(body, []byte(text)) && !bytes.ContainsAny(body, "\\\xff") && utf8.Valid(body) {
+				t.Errorf("got %q, which is not in the answer", text)
+			}
+		}
+		var legacyToo conformance.Answer
+		legacy(&legacyToo, body)
 	})
 }
 

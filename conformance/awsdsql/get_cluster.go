@@ -16,5 +16,6 @@ func getCluster(ctx context.Context, c *dsql.Client, call conformance.Call, how 
 	}
 	a := cluster(out.Identifier, out.Arn, out.Status, out.CreationTime)
 	a.Protection, a.Multi, a.Tags = out.DeletionProtectionEnabled, multi(out.MultiRegionProperties), out.Tags
+	a.Encryption = encryption(out.EncryptionDetails)
 	return a, nil
 }

@@ -1,6 +1,8 @@
 package awsdsql
 
 import (
+	"math"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dsql/types"
 
@@ -13,14 +15,6 @@ func given(m model.Maybe) *string {
 		return nil
 	}
 	return aws.String(m.Value)
-}
-
-// nonEmpty returns nil for "".
-func nonEmpty(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return aws.String(s)
 }
 
 // boolOf returns nil for a switch that is unset.
@@ -42,4 +36,21 @@ func multiOf(m *model.MultiRegion, peers []string) *types.MultiRegionProperties 
 		p.Clusters = append([]string{}, peers...)
 	}
 	return p
+}
+
+// next returns the nextToken of a listing: that of the page, or else the first
+// one to send.
+func next(page string, first model.Maybe) *string {
+	if page != "" {
+		return aws.String(page)
+	}
+	return given(first)
+}
+
+// most returns maxResults, nil for 0.
+func most(n int) *int32 {
+	if n == 0 {
+		return nil
+	}
+	return aws.Int32(int32(min(max(n, math.MinInt32), math.MaxInt32)))
 }

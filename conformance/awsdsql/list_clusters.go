@@ -2,7 +2,6 @@ package awsdsql
 
 import (
 	"context"
-	"math"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dsql"
@@ -14,13 +13,7 @@ import (
 // listClusters asks for one page.
 func listClusters(ctx context.Context, c *dsql.Client, call conformance.Call, how func(*dsql.Options)) (conformance.Answer, error) {
 	op, _ := call.Op.(model.ListClusters)
-	in := &dsql.ListClustersInput{NextToken: nonEmpty(call.Page)}
-	if in.NextToken == nil {
-		in.NextToken = given(op.Next)
-	}
-	if op.Max != 0 {
-		in.MaxResults = aws.Int32(int32(min(max(op.Max, math.MinInt32), math.MaxInt32)))
-	}
+	in := &dsql.ListClustersInput{NextToken: next(call.Page, op.Next), MaxResults: most(op.Max)}
 	out, err := c.ListClusters(ctx, in, how)
 	if err != nil {
 		return conformance.Answer{}, err

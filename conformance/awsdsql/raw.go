@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -30,73 +29,29 @@ func rawRequest(op model.Raw) request {
 	return request{method: op.Method, path: op.Path, media: op.Type.Value, body: []byte(op.Body.Value), sized: op.Body.Given}
 }
 
-// refused returns the request of a call that the SDK refuses to send: it wants
-// every member of the path, even with its validation removed. The request is
-// otherwise what the SDK would have made of the call.
-func refused(call conformance.Call) (request, bool) {
-	shape, ok := model.LookupShape(call.Op.Name())
-	empty := strings.Contains(shape.Path, "{identifier}") && call.Identifier == "" ||
-		strings.Contains(shape.Path, "{resourceArn}") && call.ARN == ""
-	if !ok || !empty {
-		return request{}, false
-	}
-	r := request{method: shape.Method, path: strings.NewReplacer("{identifier}", "", "{resourceArn}", "").Replace(shape.Path)}
-	query := url.Values{}
-	var members map[string]any
-	switch op := call.Op.(type) {
-	case model.UpdateCluster:
-		members = map[string]any{}
-		if op.Protection != model.Unset {
-			members["deletionProtectionEnabled"] = op.Protection == model.On
-		}
-		if op.Key.Given {
-			members["kmsEncryptionKey"] = op.Key.Value
-		}
-		if multi := multiOf(op.Multi, call.Peers); multi != nil {
-			properties := map[string]any{}
-			if multi.WitnessRegion != nil {
-				properties["witnessRegion"] = *multi.WitnessRegion
-			}
-			if multi.Clusters != nil {
-				properties["clusters"] = multi.Clusters
-			}
-			members["multiRegionProperties"] = properties
-		}
-		members["clientToken"] = call.Token
-	case model.DeleteCluster:
-		query.Set("client-token", call.Token)
-	case model.TagResource:
-		members = map[string]any{"tags": op.Tags.Map()}
-	case model.UntagResource:
-		query["tagKeys"] = op.Keys
-	}
-	if len(query) > 0 {
-		r.path += "?" + query.Encode()
-	}
-	if members != nil {
-		r.media, r.sized = "application/json", true
-		r.body, _ = json.Marshal(members) // of maps, texts and booleans: cannot fail
-	}
-	return r, true
-}
-
-// byHand signs and sends a request and decodes its answer as far as it can be
-// understood. The error says that it could not be sent.
-func (t *Target) byHand(ctx context.Context, way line, rec *recorder, region model.Region, r request) (conformance.Answer, error) {
+// byHand signs and sends a request for the principal that asks, and decodes its
+// answer as far as it can be understood. The error says that it could not be
+// sent.
+func (t *Target) byHand(ctx context.Context, way line, rec *recorder, call conformance.Call, r request) (conformance.Answer, error) {
 	req, err := r.build(ctx, way.endpoint)
 	if err != nil {
 		return conformance.Answer{}, err
 	}
-	keys, err := t.vault.Retrieve(ctx)
+	keys, err := t.vault.key(call.By).Retrieve(ctx)
 	if err != nil {
 		return conformance.Answer{}, err
 	}
 	hash := sha256.Sum256(r.body)
 	query := req.URL.RawQuery
-	if err := t.signer.SignHTTP(ctx, keys, req, hex.EncodeToString(hash[:]), "dsql", string(region), t.options.Now()); err != nil {
+	if err := t.signer.SignHTTP(ctx, keys, req, hex.EncodeToString(hash[:]), "dsql", string(call.Region), t.options.Now()); err != nil {
 		return conformance.Answer{}, fmt.Errorf("sign: %w", err)
 	}
 	req.URL.RawQuery = query // the signer puts it in order
+	return answered(rec, req)
+}
+
+// answered sends a request that is signed, and decodes its answer.
+func answered(rec *recorder, req *http.Request) (conformance.Answer, error) {
 	if _, err := rec.Do(req); err != nil {
 		return conformance.Answer{}, err
 	}

@@ -27,8 +27,15 @@ func TestTheShapeTableAgreesWithTheSDK(t *testing.T) {
 		"UntagResource":             dsql.UntagResourceOutput{},
 		"ListTagsForResource":       dsql.ListTagsForResourceOutput{},
 		"GetVpcEndpointServiceName": dsql.GetVpcEndpointServiceNameOutput{},
+		"PutClusterPolicy":          dsql.PutClusterPolicyOutput{},
+		"GetClusterPolicy":          dsql.GetClusterPolicyOutput{},
+		"DeleteClusterPolicy":       dsql.DeleteClusterPolicyOutput{},
+		"CreateStream":              dsql.CreateStreamOutput{},
+		"GetStream":                 dsql.GetStreamOutput{},
+		"ListStreams":               dsql.ListStreamsOutput{},
+		"DeleteStream":              dsql.DeleteStreamOutput{},
 	}
-	for _, shape := range model.Shapes() {
+	for _, shape := range model.Shapes(model.Current) {
 		output, ok := outputs[shape.Name]
 		if !ok {
 			t.Errorf("%s: got no output of the SDK, want one", shape.Name)
@@ -98,6 +105,13 @@ func agreeForm(t *testing.T, path string, m model.Member, goType reflect.Type) {
 	case goType.Kind() == reflect.Map:
 		want = model.MapForm
 		agreeForm(t, path+"{}", *m.Item, goType.Elem())
+	case goType == reflect.TypeFor[types.TargetDefinition]():
+		want = model.StructureForm // a union of one member
+		if len(m.Members) != 1 || m.Members[0].Name != "kinesis" {
+			t.Errorf("%s: got %d members, want kinesis alone", path, len(m.Members))
+			return
+		}
+		agree(t, path+".kinesis", m.Members[0].Members, reflect.TypeFor[types.KinesisTargetDefinition]())
 	case goType.Kind() == reflect.Struct:
 		want = model.StructureForm
 		agree(t, path, m.Members, goType)

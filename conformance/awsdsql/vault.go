@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -12,11 +13,32 @@ import (
 	"dsqlconform/conformance"
 )
 
-// vault hands out credentials and remembers what must not be told.
+// vault hands out the credentials of those who ask, and remembers what must not
+// be told. It is safe for concurrent use.
 type vault struct {
+	keys map[string]*key // by principal; that of the run itself is ""
+}
+
+// key is one principal's credentials. It implements [aws.CredentialsProvider].
+type key struct {
 	provider aws.CredentialsProvider
 	last     atomic.Pointer[aws.Credentials]
 }
+
+func newVault(own aws.CredentialsProvider, principals map[string]aws.CredentialsProvider) *vault {
+	v := &vault{keys: map[string]*key{}}
+	for name, provider := range principals {
+		v.keys[name] = &key{provider: provider}
+	}
+	v.keys[""] = &key{provider: own}
+	return v
+}
+
+// knows reports whether there is such a principal.
+func (v *vault) knows(principal string) bool { return v.keys[principal] != nil }
+
+// key returns the credentials of a principal that the vault knows.
+func (v *vault) key(principal string) *key { return v.keys[principal] }
 
 // keylessError says that there are no credentials to sign with.
 type keylessError struct{ cause error }
@@ -25,18 +47,18 @@ func (e *keylessError) Error() string { return fmt.Sprintf("no credentials: %v",
 func (e *keylessError) Unwrap() error { return e.cause }
 
 // Retrieve returns the provider's credentials; its error is a keylessError.
-func (v *vault) Retrieve(ctx context.Context) (aws.Credentials, error) {
-	if v.provider == nil {
+func (k *key) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	if k.provider == nil {
 		return aws.Credentials{}, &keylessError{errors.New("none are configured")}
 	}
-	c, err := v.provider.Retrieve(ctx)
+	c, err := k.provider.Retrieve(ctx)
 	if err == nil && !c.HasKeys() {
 		err = errors.New("the provider gave no keys")
 	}
 	if err != nil {
 		return aws.Credentials{}, &keylessError{err}
 	}
-	v.last.Store(&c)
+	k.last.Store(&c)
 	return c, nil
 }
 
@@ -65,9 +87,12 @@ type scrub struct{ replacer *strings.Replacer }
 func (v *vault) scrub(authorization string) scrub {
 	_, signature, _ := strings.Cut(authorization, "Signature=")
 	secrets := []string{signature}
-	if c := v.last.Load(); c != nil {
-		secrets = append(secrets, c.SecretAccessKey, c.SessionToken)
+	for _, k := range v.keys {
+		if c := k.last.Load(); c != nil {
+			secrets = append(secrets, c.SecretAccessKey, c.SessionToken)
+		}
 	}
+	slices.Sort(secrets) // so that it does not depend on the order of a map
 	var pairs []string
 	for _, s := range secrets {
 		if len(s) >= shortestSecret {

@@ -113,7 +113,9 @@ func table(presets []conformance.Preset) (string, error) {
 		}
 		var sequences []string
 		for _, signature := range r.signatures {
-			sequences = append(sequences, "`"+strings.Join(r.shortest[signature], "`<br>`")+"`")
+			if s := "`" + strings.Join(r.shortest[signature], "`<br>`") + "`"; !slices.Contains(sequences, s) {
+				sequences = append(sequences, s)
+			}
 		}
 		fmt.Fprintf(&out, " %s |\n", cell(strings.Join(sequences, "<br>or<br>")))
 	}

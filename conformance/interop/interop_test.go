@@ -52,6 +52,7 @@ func check(t *testing.T, p conformance.Preset, target conformance.Target, known 
 		Seed: seed, Operations: operations, Repeats: repeats,
 		Shrinking: time.Minute, // what it takes is far less
 		Settle:    p.Settle, Regions: p.Regions, Witness: p.Witness, Known: known,
+		Account: p.Account, Quota: p.Quota, Kinesis: p.Kinesis,
 	}))
 	if err != nil {
 		t.Fatal(err)

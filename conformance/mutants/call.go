@@ -95,7 +95,7 @@ var callFaults = []Mutant{
 				return out
 			}
 		},
-		Shortest: 3, Minimal: "c1 = create us-east-1\nupdate c1 protection=off token=\"\"\nget c1"},
+		Shortest: 3, Minimal: "c1 = create us-east-1\nupdate c1 protection=off\nget c1"},
 
 	{ID: "deleting-not-found", Says: "a cluster that is DELETING is not found by GetCluster, and still has tags", Rule: "DSQL-LTG-001",
 		Step: func(next StepFunc) StepFunc {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dsqlconform/model"
 )
@@ -86,6 +87,14 @@ var wireFaults = []Mutant{
 			}
 		}), Shortest: 1, Minimal: "get c1"},
 
+	{ID: "no-policy-as-empty", Says: "GetClusterPolicy answers 200 without a policy for what it does not find", Rule: model.WireRequired,
+		Wrap: rewritten(func(a *response) {
+			if a.status == http.StatusNotFound && strings.HasSuffix(a.asked.URL.Path, "/policy") {
+				a.status, a.body = http.StatusOK, map[string]any{}
+				a.header.Del("X-Amzn-Errortype")
+			}
+		}), Shortest: 1, Minimal: "get-policy c1"},
+
 	{ID: "answer-as-html", Says: "a cluster that is not found is answered with a web page", Rule: model.WireContent,
 		Wrap: rewritten(func(a *response) {
 			if a.status == http.StatusNotFound {
@@ -97,6 +106,7 @@ var wireFaults = []Mutant{
 
 // response is an answer that is being rewritten. A text replaces the body.
 type response struct {
+	asked  *http.Request
 	status int
 	header http.Header
 	body   map[string]any // nil when the answer has none
@@ -109,7 +119,7 @@ func rewritten(change func(*response)) func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			kept := &keeper{header: w.Header()}
 			next.ServeHTTP(kept, r)
-			a := &response{status: kept.status, header: kept.header, text: kept.body.Bytes()}
+			a := &response{asked: r, status: kept.status, header: kept.header, text: kept.body.Bytes()}
 			d := json.NewDecoder(bytes.NewReader(a.text))
 			d.UseNumber()
 			if d.Decode(&a.body) == nil {

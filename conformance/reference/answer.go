@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"dsqlconform/model"
@@ -52,68 +51,6 @@ func (e *Endpoint) send(w http.ResponseWriter, a *answer) {
 	w.Write(body) // nobody is left to tell of a failure
 }
 
-// frontDoor returns an error that is given before the service is reached.
-func frontDoor(status int, kind, message string) *answer {
-	return &answer{status, kind, map[string]any{"message": message}}
-}
-
-// invalid returns a ValidationException about a field.
-func invalid(reason, field, message string) *answer {
-	a := &answer{http.StatusBadRequest, model.Validation.String(), map[string]any{"message": message, "reason": reason}}
-	if field != "" {
-		a.body["fieldList"] = []any{map[string]any{"name": field, "message": message}}
-	}
-	return a
-}
-
-// refusal returns a modelled error with every required member.
-func (e *Endpoint) refusal(code model.Code, reason string, op model.Op, message string) *answer {
-	resource := "cluster"
-	if id := e.hold.ids[subject(op)]; id != "" {
-		resource = id
-	}
-	if code == model.OtherError {
-		return frontDoor(http.StatusBadRequest, "InvalidRequestException", "the request cannot be served")
-	}
-	a := &answer{kind: code.String(), body: map[string]any{}}
-	for _, row := range model.Errors {
-		if row.Code == code {
-			a.status = row.HTTP
-		}
-	}
-	switch code {
-	case model.Validation:
-		if reason == "" {
-			reason = "other"
-		}
-		a.body["reason"] = reason
-		a.body["message"] = "the request is not valid for the cluster"
-		if reason == "deletionProtectionEnabled" {
-			a.body["message"] = "deletion protection is enabled for the cluster"
-		}
-	case model.NotFound:
-		a.body["message"] = "the cluster does not exist"
-		a.body["resourceId"], a.body["resourceType"] = resource, "cluster"
-	case model.Conflict:
-		a.body["message"] = "the cluster is not in a state that allows the request"
-		if !e.opts.Temperament.Manner.Bare {
-			a.body["resourceId"], a.body["resourceType"] = resource, "cluster"
-		}
-	case model.QuotaExceeded:
-		a.body["message"] = "You have reached the cluster limit."
-		a.body["resourceId"], a.body["resourceType"] = resource, "cluster"
-		a.body["serviceCode"], a.body["quotaCode"] = "dsql", "L-00000000"
-	case model.AccessDenied:
-		a.body["message"] = "the caller may not perform the operation"
-	default:
-		a.body["message"] = "the request could not be served"
-	}
-	if message != "" {
-		a.body["message"] = message
-	}
-	return a
-}
-
 // success fills an answer within what the outcome wants.
 func (e *Endpoint) success(o *model.Outcome, call request) *answer {
 	want := &o.Want
@@ -121,7 +58,7 @@ func (e *Endpoint) success(o *model.Outcome, call request) *answer {
 	manner := &e.opts.Temperament.Manner
 	body := map[string]any{}
 	c, _ := e.hold.find(want.Cluster)
-	if want.Cluster != 0 {
+	if want.Cluster != 0 && want.Stream == nil {
 		body["identifier"] = e.hold.ids[want.Cluster]
 		body["arn"] = e.arn(want.Cluster)
 		body["creationTime"] = e.seconds(c.Born)
@@ -135,14 +72,37 @@ func (e *Endpoint) success(o *model.Outcome, call request) *answer {
 		body["deletionProtectionEnabled"] = shows
 		if !manner.Bare {
 			body["endpoint"] = fmt.Sprintf("%s.dsql.%s.on.aws", e.hold.ids[c.Handle], c.Region)
-			body["encryptionDetails"] = e.encryption(&c)
+			if want.Encryption != nil {
+				body["encryptionDetails"] = e.encryption(&c)
+			}
 		}
 	}
 	switch {
 	case want.Multi == model.Present, want.Multi == model.Whichever && c.Multi && !manner.Bare:
-		body["multiRegionProperties"] = e.multi(o, &c)
+		m := e.multi(o, &c)
+		body["multiRegionProperties"] = m
+		e.legacy(body, m)
 	case want.Multi == model.Absent && manner.Empty:
 		body["multiRegionProperties"] = map[string]any{}
+	}
+	if e.opts.Revision == model.May2025 && want.Cluster != 0 && want.Stream == nil && want.Protection == 0 && !manner.Bare {
+		body["deletionProtectionEnabled"] = c.Protected
+		if c.Multi {
+			e.legacy(body, map[string]any{"witnessRegion": string(c.Witness)})
+		}
+	}
+	if want.Legacy != nil && want.Legacy.Linked != nil {
+		body["linkedClusterArns"] = e.arns(want.Legacy.Linked)
+	}
+	switch s := want.Stream; {
+	case s == nil:
+	case s.Of != 0:
+		e.listStreams(s, call, body)
+	default:
+		e.stream(s, body)
+	}
+	if want.Policy != nil {
+		e.policy(want.Policy, call, body)
 	}
 	if n := len(want.Tags); n > 0 {
 		tags := want.Tags[0]
@@ -157,18 +117,29 @@ func (e *Endpoint) success(o *model.Outcome, call request) *answer {
 		e.list(o, call, body)
 	}
 	if want.Service {
-		c, _ := e.hold.find(subject(call.op))
+		c, _ := e.hold.find(model.Subject(call.op))
 		body["serviceName"] = serviceName(c.Region)
 		if !manner.Bare {
 			body["clusterVpcEndpoint"] = fmt.Sprintf("%s.dsql-%s.%s.on.aws", e.hold.ids[c.Handle], serviceHash(c.Region), c.Region)
 		}
 	}
-	if shape, ok := model.LookupShape(call.op.Name()); !ok || len(shape.Members) > 0 {
-		a.body = body
-	}
+	a.body = trimmed(call.shape, body)
 	return a
 }
 
+// trimmed returns the members of a body that the revision's shape has; nil for
+// an empty body.
+func trimmed(shape *model.Shape, body map[string]any) map[string]any {
+	if len(shape.Members) == 0 {
+		return nil
+	}
+	maps.DeleteFunc(body, func(name string, _ any) bool {
+		return !slices.ContainsFunc(shape.Members, func(m model.Member) bool { return m.Name == name })
+	})
+	return body
+}
+
+// multi returns multiRegionProperties.
 func (e *Endpoint) multi(o *model.Outcome, c *model.Cluster) map[string]any {
 	m := map[string]any{}
 	witness := c.Witness
@@ -178,67 +149,53 @@ func (e *Endpoint) multi(o *model.Outcome, c *model.Cluster) map[string]any {
 	if witness != "" {
 		m["witnessRegion"] = string(witness)
 	}
-	arns := []string{}
-	for _, h := range e.members(o, c) {
-		arns = append(arns, e.arn(h))
-	}
-	if len(arns) > 0 {
-		slices.Sort(arns)
+	if arns := e.arns(e.members(o, c)); len(arns) > 0 {
 		m["clusters"] = arns
 	}
 	return m
 }
 
-// encryption returns encryptionDetails; a key given by its identifier shows as
-// an ARN.
-func (e *Endpoint) encryption(c *model.Cluster) map[string]any {
-	if c.Key == "" {
-		return map[string]any{"encryptionType": "AWS_OWNED_KMS_KEY", "encryptionStatus": "ENABLED"}
+// legacy adds the members that the revision 2025-05-13 has for what stands in
+// multiRegionProperties; [trimmed] drops them elsewhere.
+func (e *Endpoint) legacy(body, multi map[string]any) {
+	if e.opts.Temperament.Manner.Bare {
+		return
 	}
-	arn := c.Key
-	if !strings.HasPrefix(arn, "arn:") {
-		kind := "key/"
-		if strings.HasPrefix(arn, "alias/") {
-			kind = ""
+	for name, old := range map[string]string{"witnessRegion": "witnessRegion", "clusters": "linkedClusterArns"} {
+		if value := multi[name]; value != nil {
+			body[old] = value
 		}
-		arn = fmt.Sprintf("arn:aws:kms:%s:%s:%s%s", c.Region, e.opts.Account, kind, c.Key)
 	}
-	return map[string]any{"encryptionType": "CUSTOMER_MANAGED_KMS_KEY", "encryptionStatus": "ENABLED", "kmsKeyArn": arn}
 }
 
-// list fills in one page of a listing. Pages go by identifier, so that what is
-// made or deleted between two of them moves nothing else.
+// arns returns the ARNs of clusters, sorted.
+func (e *Endpoint) arns(list []model.Handle) []string {
+	arns := []string{}
+	for _, h := range list {
+		arns = append(arns, e.arn(h))
+	}
+	slices.Sort(arns)
+	return arns
+}
+
+// list fills in one page of a listing of clusters.
 func (e *Endpoint) list(o *model.Outcome, call request, body map[string]any) {
-	all := map[string]model.Handle{}
+	rows := map[string]any{}
+	row := func(h model.Handle) {
+		id := e.hold.ids[h]
+		rows[id] = map[string]any{"identifier": id, "arn": e.arn(h)}
+	}
 	for _, h := range o.Want.Listed {
-		all[e.hold.ids[h]] = h
+		row(h)
 	}
 	for _, c := range e.hold.world.Clusters {
 		open := c.Region == call.region && !slices.Contains(o.Want.Unlisted, c.Handle)
 		if open && !e.opts.Temperament.Manner.Bare {
-			all[e.hold.ids[c.Handle]] = c.Handle
+			row(c.Handle)
 		}
 	}
-	size := 100
-	if n := e.opts.Temperament.Manner.Page; n > 0 {
-		size = n
-	}
-	if op, ok := call.op.(model.ListClusters); ok && op.Max > 0 {
-		size = op.Max
-	}
-	page := []any{}
-	for _, id := range slices.Sorted(maps.Keys(all)) {
-		if id <= call.after {
-			continue
-		}
-		if len(page) == size {
-			last := page[size-1].(map[string]any)["identifier"].(string)
-			body["nextToken"] = e.pageToken(call.region, last)
-			break
-		}
-		page = append(page, map[string]any{"identifier": id, "arn": e.arn(all[id])})
-	}
-	body["clusters"] = page
+	op, _ := call.op.(model.ListClusters)
+	body["clusters"] = e.page(rows, string(call.region), op.Max, 100, call.after, body)
 }
 
 // arn returns the ARN of a cluster, gone or not.

@@ -31,7 +31,7 @@ func (e *Endpoint) choose(w model.World, op model.Op, outs []model.Outcome) mode
 		legal = outs
 	}
 	c := Case{World: &w, Op: op, Seed: e.opts.Seed, Roll: e.dice.Uint64()}
-	if was, ok := w.Find(subject(op)); ok {
+	if was, ok := w.Find(model.Subject(op)); ok {
 		c.Was = was.Status
 	}
 	for _, likes := range [][]Like{e.opts.Temperament.Likes, usual} {
@@ -50,36 +50,13 @@ func (e *Endpoint) choose(w model.World, op model.Op, outs []model.Outcome) mode
 	return legal[0]
 }
 
-// subject returns the cluster that an operation names, 0 for none.
-func subject(op model.Op) model.Handle {
-	switch op := op.(type) {
-	case model.GetCluster:
-		return op.Ref.Handle
-	case model.UpdateCluster:
-		return op.Ref.Handle
-	case model.DeleteCluster:
-		return op.Ref.Handle
-	case model.TagResource:
-		return op.Ref.Handle
-	case model.UntagResource:
-		return op.Ref.Handle
-	case model.ListTagsForResource:
-		return op.Ref.Handle
-	case model.GetVpcEndpointServiceName:
-		return op.Ref.Handle
-	case model.Connect:
-		return op.Ref.Handle
-	}
-	return 0
-}
-
 // code chooses the error of a refusal: what the temperament prefers, else what a
 // service would plausibly say.
 func (e *Endpoint) code(o *model.Outcome, call request) model.Code {
 	order := e.opts.Temperament.Manner.Codes
 	if o.Want.Codes == model.Any4xx {
 		plausible := model.Validation
-		if c, ok := e.hold.world.Find(subject(call.op)); ok && c.Region != call.region {
+		if c, ok := e.hold.world.Find(model.Subject(call.op)); ok && c.Region != call.region {
 			plausible = model.NotFound
 		}
 		order = append(slices.Clip(order), plausible)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -57,16 +58,44 @@ func TestARequestIsReadStrictly(t *testing.T) {
 		"a page size that is no number":         {"GET", "/cluster?max-results=x", "", 400, "cannotParse"},
 		"a page size of 0":                      {"GET", "/cluster?max-results=0", "", 400, "ValidationException"},
 		"a made-up page":                        {"GET", "/cluster?next-token=x", "", 400, "ValidationException"},
-		"a policy":                              {"GET", "/cluster/" + id + "/policy", "", 501, "UnknownOperationException"},
-		"a stream":                              {"POST", "/stream/" + id, "", 501, "UnknownOperationException"},
+		"a member that stands twice":            {"POST", "/cluster", `{"clientToken":"t","clientToken":"t"}`, 400, "cannotParse"},
+		"a parameter that stands twice":         {"GET", "/cluster?max-results=1&max-results=2", "", 400, "cannotParse"},
+		"too many results":                      {"GET", "/cluster?max-results=101", "", 400, `"fieldList":[{"message"`},
+		"a peer that is no ARN":                 {"POST", "/cluster", `{"multiRegionProperties":{"clusters":["x"]}}`, 400, `"name":"multiRegionProperties.clusters[]"`},
+		"two members that are wrong":            {"POST", "/cluster", `{"clientToken":"","kmsEncryptionKey":"!"}`, 400, `"name":"kmsEncryptionKey"},{`},
+		"a policy of no cluster":                {"GET", "/cluster/" + id + "/policy", "", 404, `"resourceId":"` + id + `"`},
+		"a policy of nothing":                   {"POST", "/cluster/" + id + "/policy", `{"policy":""}`, 400, `"name":"policy"`},
+		"a stream without its members":          {"POST", "/stream/" + id, "", 400, `"name":"targetDefinition"`},
+		"a stream of another target":            {"POST", "/stream/" + id, `{"ordering":"UNORDERED","format":"JSON","targetDefinition":{"s3":{}}}`, 400, `"name":"targetDefinition"`},
+		"a stream of no cluster":                {"GET", "/stream/" + id + "/" + id, "", 404, `"resourceType":"stream"`},
+		"streams of no cluster":                 {"GET", "/stream/" + id, "", 404, "ResourceNotFoundException"},
+		"an empty identifier of a stream":       {"GET", "/stream/" + id + "/", "", 400, "streamIdentifier"},
 		"an unknown path":                       {"GET", "/", "", 404, "UnknownOperationException"},
-		"an unknown method":                     {"PUT", "/cluster", "", 404, "UnknownOperationException"},
+		"an unknown method":                     {"PUT", "/cluster", "", 405, "UnknownOperationException"},
 		"a body that is too long":               {"POST", "/cluster", strings.Repeat(" ", 1<<20+1), 413, "RequestEntityTooLargeException"},
 	} {
 		c := newClock()
 		w := send(t, reference.New(reference.Options{Now: c.now}), c, tt.method, tt.path, tt.body)
 		if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.says) {
 			t.Errorf("%s: got %d %s, want %d %s", name, w.Code, w.Body, tt.status, tt.says)
+		}
+	}
+}
+
+func TestABodyIsJSONByItsContentType(t *testing.T) {
+	c := newClock()
+	e := reference.New(reference.Options{Now: c.now})
+	for kind, want := range map[string]int{"": 200, "application/json": 200, "application/json; charset=utf-8": 200, "text/plain": 415, "application/x-amz-json-1.1": 415, ";": 415} {
+		r, err := speak.Request("POST", "/cluster", "us-east-1", []byte("{}"), c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind != "" {
+			r.Header.Set("Content-Type", kind)
+		}
+		w := httptest.NewRecorder()
+		if e.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("%q: got %d %s, want %d", kind, w.Code, w.Body, want)
 		}
 	}
 }
@@ -113,11 +142,17 @@ func TestATokenIsRememberedForTenMinutesAfterItsClusterIsGone(t *testing.T) {
 }
 
 func TestAConnectionWakesAnIdleCluster(t *testing.T) {
-	idle, _ := reference.LookupTemperament("idle")
+	for _, name := range []string{"idle", "drowsy"} {
+		wakes(t, name)
+	}
+}
+
+func wakes(t *testing.T, name string) {
+	idle, _ := reference.LookupTemperament(name)
 	c := newClock()
 	e := reference.New(reference.Options{Now: c.now, Temperament: idle})
 	send(t, e, c, "POST", "/cluster", "")
-	c.pass(70 * 1e9)
+	c.pass(63 * 1e9)
 	w := e.World()
 	if len(w.Clusters) != 1 || w.Clusters[0].Status != model.Idle {
 		t.Fatalf("got %v, want one IDLE cluster", w.Clusters)
@@ -160,6 +195,42 @@ func FuzzHandler(f *testing.F) {
 				t.Errorf("got a body that is not JSON for %s %s", method, path)
 			}
 			c.pass(settle)
+		}
+	})
+}
+
+// FuzzOperation sends every operation, of either revision, whatever body and
+// query: it is answered, and a refusal changes nothing.
+func FuzzOperation(f *testing.F) {
+	for i := range uint8(20) {
+		f.Add(i, "", `{"policy":"{}","tags":{"a":"b"},"ordering":"UNORDERED","format":"JSON","multiRegionProperties":{"clusters":["x"]},"clusterProperties":{"us-east-1":{}},`+
+			`"targetDefinition":{"kinesis":{"streamArn":"arn:aws:kinesis:us-east-1:123456789012:stream/s","roleArn":"arn:aws:iam::123456789012:role/r"}}}`)
+		f.Add(i, "client-token=t&tagKeys=a&tagKeys=b&max-results=1&next-token=x&expected-policy-version=1&linked-cluster-arns=x", "{}")
+	}
+	f.Fuzz(func(t *testing.T, op uint8, query, body string) {
+		rev := model.Revision(op % 2)
+		shapes := model.Shapes(rev)
+		shape := shapes[int(op/2)%len(shapes)]
+		c := newClock()
+		e := reference.New(reference.Options{Now: c.now, Revision: rev})
+		var made struct{ Identifier, ARN string }
+		json.Unmarshal(send(t, e, c, "POST", "/cluster", "").Body.Bytes(), &made)
+		c.pass(settle)
+		path := strings.NewReplacer("{identifier}", made.Identifier, "{clusterIdentifier}", made.Identifier,
+			"{streamIdentifier}", strings.Repeat("a", 26), "{resourceArn}", url.PathEscape(made.ARN)).Replace(shape.Path)
+		if query != "" {
+			path += "?" + query
+		}
+		before := e.World()
+		w := send(t, e, c, shape.Method, path, body)
+		if w.Code == 500 || w.Code < 200 {
+			t.Errorf("got %d for %s", w.Code, shape.Name)
+		}
+		if w.Code >= 400 && !e.World().Equal(before) {
+			t.Errorf("got a refusal of %s and another world", shape.Name)
+		}
+		if w.Body.Len() > 0 && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("got a body that is not JSON for %s", shape.Name)
 		}
 	})
 }

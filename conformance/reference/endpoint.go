@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,12 +33,20 @@ type Options struct {
 	Regions     []model.Region    // that may hold clusters; empty means any
 	Account     string            // 12 digits; empty means [Account]
 	Credentials map[string]string // secret by access key; nil means [AccessKey] and [SecretKey]
-	Env         *model.Env        // nil means [model.NewEnv]
+	Env         *model.Env        // nil means [model.NewEnv], with every stream target usable
+
+	Revision model.Revision // of the API that is served
+	Quota    model.Quota    // how many resources there may be; a zero member is that of the temperament
+	// Principals holds the permissions of those who may not do everything, by
+	// access key.
+	Principals map[string]*model.Permissions
 
 	// Step replaces [model.Step], and Transitions edits the table of the
 	// lifecycle: seeded faults. Nil means neither.
 	Step        func(model.World, model.Op) []model.Outcome
 	Transitions func([]model.Transition) []model.Transition
+	// StreamTransitions edits that of streams.
+	StreamTransitions func([]model.StreamTransition) []model.StreamTransition
 }
 
 // Endpoint is the reference endpoint, of all Regions: it tells them apart by
@@ -45,8 +54,9 @@ type Options struct {
 // are served one after the other, so that a seed and an order of requests
 // determine every answer.
 type Endpoint struct {
-	opts  Options
-	start time.Time
+	opts   Options
+	start  time.Time
+	routes []route
 
 	mu   sync.Mutex
 	life lifecycle
@@ -72,9 +82,18 @@ func New(opts Options) *Endpoint {
 	if opts.Credentials == nil {
 		opts.Credentials = map[string]string{AccessKey: SecretKey}
 	}
-	if opts.Env == nil {
-		opts.Env = model.NewEnv()
+	env := model.NewEnv()
+	env.Kinesis = true
+	if opts.Env != nil {
+		*env = *opts.Env
 	}
+	env.Revision = opts.Revision
+	env.Quota = model.Quota{
+		Single:  cmp.Or(opts.Quota.Single, opts.Temperament.Quota.Single),
+		Multi:   cmp.Or(opts.Quota.Multi, opts.Temperament.Quota.Multi),
+		Streams: cmp.Or(opts.Quota.Streams, opts.Temperament.Quota.Streams),
+	}
+	opts.Env = env
 	if opts.Settle == 0 {
 		opts.Settle = 2 * time.Second
 	}
@@ -85,8 +104,11 @@ func New(opts Options) *Endpoint {
 	if opts.Transitions != nil {
 		table = opts.Transitions(table)
 	}
-	e := &Endpoint{opts: opts, start: opts.Now(), dice: newDice(opts.Seed), hits: map[model.RuleID]Tally{}}
-	e.life.table = table
+	e := &Endpoint{opts: opts, start: opts.Now(), routes: routes(opts.Revision), dice: newDice(opts.Seed), hits: map[model.RuleID]Tally{}}
+	e.life.table, e.life.streamTable = table, model.StreamTransitions()
+	if opts.StreamTransitions != nil {
+		e.life.streamTable = opts.StreamTransitions(e.life.streamTable)
+	}
 	e.Reset()
 	return e
 }
@@ -139,7 +161,7 @@ func (e *Endpoint) Connect(identifier string) error {
 	if _, live := e.hold.world.Live(h); !ok || !live {
 		return fmt.Errorf("got identifier %q, want that of a live cluster", identifier)
 	}
-	e.step(model.Connect{Ref: model.Ref{Handle: h}}, "")
+	e.step(request{op: model.Connect{Ref: model.Ref{Handle: h}}})
 	return nil
 }
 
@@ -155,16 +177,16 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.send(w, frontDoor(http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", "the request body is longer than 1 MiB"))
 		return
 	}
-	region, refused := e.authenticate(r, body)
+	who, refused := e.authenticate(r, body)
 	if refused != nil {
 		e.send(w, refused)
 		return
 	}
-	e.send(w, e.answer(r, region, body))
+	e.send(w, e.answer(r, who, body))
 }
 
 // answer routes and executes an authenticated request.
-func (e *Endpoint) answer(r *http.Request, region model.Region, body []byte) (a *answer) {
+func (e *Endpoint) answer(r *http.Request, who caller, body []byte) (a *answer) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	defer func() {
@@ -173,21 +195,34 @@ func (e *Endpoint) answer(r *http.Request, region model.Region, body []byte) (a 
 		}
 	}()
 	e.advance()
-	call, refused := e.decode(r, region, body)
+	call, refused := e.decode(r, who.region, body)
 	if refused != nil {
 		return refused
 	}
-	o := e.step(call.op, call.token)
+	if e.authorise(who.key, call.op) {
+		return e.refusal(model.AccessDenied, "", call.op, "")
+	}
+	o := e.step(call)
 	if !o.Want.Success() {
 		return e.refusal(e.code(&o, call), o.Want.Reason, call.op, "")
 	}
 	if o.Want.Any {
-		// A request that the model gives no answer for is read as a
-		// listing from the start.
-		call = request{op: model.ListClusters{Region: region}, region: region}
-		o = e.step(call.op, "")
+		call = e.plainly(call)
+		o = e.step(call)
 	}
 	return e.success(&o, call)
+}
+
+// plainly returns the request that is served in place of one that the model gives
+// no answer for: a listing from the start.
+func (e *Endpoint) plainly(call request) request {
+	if op, ok := call.op.(model.ListStreams); ok {
+		op.Next = model.Maybe{}
+		call.op = op
+		return call
+	}
+	shape, _ := model.LookupShape(e.opts.Revision, model.ListClusters{}.Name())
+	return request{op: model.ListClusters{Region: call.region}, shape: &shape, region: call.region}
 }
 
 // now returns the time since the endpoint's start; it never goes back.
@@ -196,17 +231,36 @@ func (e *Endpoint) now() time.Duration {
 }
 
 // step asks the model, chooses an outcome, and makes its world the present one.
-func (e *Endpoint) step(op model.Op, token string) model.Outcome {
-	w := e.hold.view(op, token)
-	outs := e.opts.Step(w, op)
-	o := e.choose(w, op, outs)
+func (e *Endpoint) step(call request) model.Outcome {
+	w := e.hold.view(call.op, call.token)
+	outs := e.opts.Step(w, call.op)
+	o := e.choose(w, call.op, outs)
 	e.tally(outs, &o)
-	e.life.called(e, op.Touches(w))
-	e.hold.adopt(e, w, o.Next, token)
+	e.life.called(e, call.op.Touches(w))
+	e.hold.adopt(e, w, o.Next, call.token)
+	e.issue(call)
+	e.rekey(w)
+	e.hold.described(call)
+	e.tagLinked(call)
 	if o.Want.Success() {
 		e.life.plan(e)
 	}
 	return o
+}
+
+// tagLinked gives the clusters of a retired creation the tags that it has for
+// their Regions, of which the model knows nothing.
+func (e *Endpoint) tagLinked(call request) {
+	op, _ := call.op.(model.CreateMultiRegionClusters)
+	properties, _ := call.sent["clusterProperties"].(map[string]any)
+	for _, h := range op.As {
+		c, made := e.hold.world.Live(h)
+		of, _ := properties[string(c.Region)].(map[string]any)
+		if tags, given := input(of).tags(); made && given {
+			c.Tags = tags
+			e.hold.world = e.hold.world.With(c)
+		}
+	}
 }
 
 func (e *Endpoint) tally(outs []model.Outcome, chosen *model.Outcome) {

@@ -3,6 +3,7 @@ package reference_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type oracle struct {
 	endpoint *reference.Endpoint
 	speaker  *speak.Speaker
 	belief   *model.Belief
+	streams  model.StreamHandle // created so far
 	begun    time.Time
 	log      []string
 	blind    bool   // answers are not judged
@@ -38,7 +40,15 @@ type oracle struct {
 func newOracle(t *testing.T, temperament reference.Temperament, seed uint64) *oracle {
 	c := newClock()
 	e := reference.New(reference.Options{Now: c.now, Seed: seed, Temperament: temperament, Settle: settle})
-	return &oracle{t: t, clock: c, endpoint: e, speaker: speak.New(e, c.now), belief: model.NewBelief(model.NewEnv()), begun: c.at}
+	return &oracle{t: t, clock: c, endpoint: e, speaker: speak.New(e, c.now), belief: model.NewBelief(usable()), begun: c.at}
+}
+
+// usable is the documented environment, in which what streams deliver to by
+// default can be used.
+func usable() *model.Env {
+	env := model.NewEnv()
+	env.Kinesis = true
+	return env
 }
 
 // ask makes a call and fails the test when nothing explains its answer.
@@ -161,7 +171,9 @@ func draw(r *rand.Rand, n int) model.Op {
 		}
 		return m
 	}
-	switch r.IntN(12) {
+	switch r.IntN(14) {
+	case 10:
+		return drawPolicy(r, ref())
 	case 0, 1, 2:
 		op := model.UpdateCluster{Ref: ref(), At: at(), Token: token(), Key: key(), Multi: multi(2)}
 		if pick(2) {
@@ -189,6 +201,63 @@ func draw(r *rand.Rand, n int) model.Op {
 		return list
 	}
 	return model.GetCluster{Ref: ref(), At: at()}
+}
+
+// policies are texts of policies: two plain ones, an odd one, none, and no JSON.
+var policies = []string{
+	strings.ReplaceAll(plainPolicy, reference.Account, "${account}"),
+	strings.ReplaceAll(strings.ReplaceAll(plainPolicy, reference.Account, "${account}"), "DbConnect", "GetCluster"),
+	`{"Version": "2012-10-17", "Statement": []}`, "", "x",
+}
+
+// drawPolicy returns a random call about the policy of a cluster.
+func drawPolicy(r *rand.Rand, ref model.Ref) model.Op {
+	var expect model.Expect
+	switch r.IntN(4) {
+	case 0:
+		expect.Version = 1 + r.IntN(4)
+	case 1:
+		expect.Literal = model.Some("7")
+	}
+	var token model.Token
+	if r.IntN(4) == 0 {
+		token.Name = fmt.Sprintf("t%d", 300+r.IntN(3))
+	}
+	switch r.IntN(4) {
+	case 0, 1:
+		return model.PutClusterPolicy{Ref: ref, Policy: policies[min(r.IntN(8), 5)%len(policies)], Expect: expect, Token: token}
+	case 2:
+		return model.DeleteClusterPolicy{Ref: ref, Expect: expect, Token: token}
+	}
+	return model.GetClusterPolicy{Ref: ref}
+}
+
+// drawStream returns a random call about streams 1 to n of a cluster, or its
+// tags; a new one is called n+1.
+func drawStream(r *rand.Rand, cluster model.Handle, n model.StreamHandle) model.Op {
+	ref, stream := model.Ref{Handle: cluster}, model.StreamRef{Handle: 1 + model.StreamHandle(r.IntN(int(n)+1))}
+	if r.IntN(20) == 0 {
+		stream = model.StreamRef{Literal: "x"}
+	}
+	var token model.Token
+	if r.IntN(3) == 0 {
+		token.Name = fmt.Sprintf("t%d", 200+r.IntN(3))
+	}
+	switch r.IntN(9) {
+	case 0, 1:
+		return model.CreateStream{As: n + 1, Ref: ref, Tags: model.NewTags(map[string]string{"a": "x"}), Token: token}
+	case 2:
+		return model.DeleteStream{Ref: ref, Stream: stream, Token: token}
+	case 3:
+		return model.ListStreams{Ref: ref, Max: r.IntN(3)}
+	case 4:
+		return model.TagResource{Ref: ref, Stream: stream, Tags: model.NewTags(map[string]string{"b": "y"})}
+	case 5:
+		return model.UntagResource{Ref: ref, Stream: stream, Keys: []string{"a"}}
+	case 6:
+		return model.ListTagsForResource{Ref: ref, Stream: stream}
+	}
+	return model.GetStream{Ref: ref, Stream: stream}
 }
 
 // drawCreate returns a random creation of cluster h.

@@ -28,10 +28,20 @@ type holdings struct {
 	gone   map[model.Handle]model.Cluster
 	graves []grave // in the order of time
 	next   model.Handle
+
+	documents map[model.Handle]document
+	keyed     map[model.Handle]time.Duration // when a cluster's latest key is in force
+
+	streams    map[model.StreamHandle]stream
+	byStreamID map[string]model.StreamHandle
+	buried     map[model.StreamHandle]bool
+	nextStream model.StreamHandle
 }
 
+// grave is that of a cluster or of a stream.
 type grave struct {
 	handle model.Handle
+	stream model.StreamHandle
 	at     time.Duration
 }
 
@@ -44,6 +54,14 @@ func newHoldings(opts Options) holdings {
 		tokens: map[model.Handle][]string{},
 		gone:   map[model.Handle]model.Cluster{},
 		next:   1,
+
+		documents: map[model.Handle]document{},
+		keyed:     map[model.Handle]time.Duration{},
+
+		streams:    map[model.StreamHandle]stream{},
+		byStreamID: map[string]model.StreamHandle{},
+		buried:     map[model.StreamHandle]bool{},
+		nextStream: 1,
 	}
 }
 
@@ -89,10 +107,11 @@ func (h *holdings) adopt(e *Endpoint, view, next model.World, token string) {
 			live = append(live, c)
 		} else if _, known := h.gone[c.Handle]; !known {
 			h.gone[c.Handle] = c
-			h.graves = append(h.graves, grave{c.Handle, next.Now})
+			h.graves = append(h.graves, grave{handle: c.Handle, at: next.Now})
 		}
 	}
 	h.world.Clusters = live
+	h.adoptStreams(e, next)
 	h.world.Now = max(h.world.Now, next.Now)
 	h.bury()
 }
@@ -106,8 +125,12 @@ func (h *holdings) bury() {
 			return
 		}
 		h.graves = h.graves[1:]
+		if g.stream != 0 {
+			h.forgetStream(g.stream)
+			continue
+		}
 		if slices.ContainsFunc(h.world.Clusters, func(c model.Cluster) bool { return c.Names(g.handle) }) {
-			h.graves = append(h.graves, grave{g.handle, h.world.Now})
+			h.graves = append(h.graves, grave{handle: g.handle, at: h.world.Now})
 			return
 		}
 		h.forget(g.handle)
@@ -118,15 +141,21 @@ func (h *holdings) forget(dead model.Handle) {
 	delete(h.byID, h.ids[dead])
 	delete(h.ids, dead)
 	delete(h.gone, dead)
+	delete(h.documents, dead)
+	delete(h.keyed, dead)
 	for _, token := range h.tokens[dead] {
-		rest := slices.DeleteFunc(slices.Clone(h.uses[token]), func(u model.Use) bool { return u.Cluster == dead })
-		if len(rest) == 0 {
-			delete(h.uses, token)
-		} else {
-			h.uses[token] = rest
-		}
+		h.forgetUses(token, func(u model.Use) bool { return u.Cluster == dead })
 	}
 	delete(h.tokens, dead)
+}
+
+func (h *holdings) forgetUses(token string, dead func(model.Use) bool) {
+	rest := slices.DeleteFunc(slices.Clone(h.uses[token]), dead)
+	if len(rest) == 0 {
+		delete(h.uses, token)
+	} else {
+		h.uses[token] = rest
+	}
 }
 
 // handle returns a handle for a new cluster, and false when too many clusters

@@ -13,6 +13,9 @@ type lifecycle struct {
 	table []model.Transition
 	plans map[model.Handle]plan
 	taken map[model.Handle]map[model.RuleID]int // transitions of choice so far
+
+	streamTable []model.StreamTransition
+	streamPlans map[model.StreamHandle]streamPlan
 }
 
 // plan is what a cluster will do next, if anything.
@@ -27,6 +30,7 @@ type plan struct {
 func (l *lifecycle) reset() {
 	l.plans = map[model.Handle]plan{}
 	l.taken = map[model.Handle]map[model.RuleID]int{}
+	l.streamPlans = map[model.StreamHandle]streamPlan{}
 }
 
 // burst bounds how many transitions a request catches up with, so that a clock
@@ -38,6 +42,10 @@ func (e *Endpoint) advance() {
 	now := e.now()
 	for range burst {
 		h, p, ok := e.life.first()
+		if s, q, there := e.life.firstStream(); there && q.at <= now && (!ok || q.at < p.at) {
+			e.moveStream(s, q)
+			continue
+		}
 		if !ok || p.at > now {
 			break
 		}
@@ -88,6 +96,7 @@ func (l *lifecycle) plan(e *Endpoint) {
 			delete(l.taken, h)
 		}
 	}
+	l.planStreams(e)
 }
 
 // enabled returns the rows that c may take, and the fair one that it must, or
@@ -129,7 +138,7 @@ func (e *Endpoint) intend(c *model.Cluster, enabled []int, due int) plan {
 	}
 	for _, way := range temper.Ways {
 		i := row(way.Take)
-		if i < 0 || way.Times > 0 && e.life.taken[c.Handle][way.Take] >= way.Times || way.OneIn > 1 && e.dice.IntN(way.OneIn) != 0 {
+		if i < 0 || way.Times > 0 && e.life.taken[c.Handle][way.Take] >= way.Times || way.OneIn > 1 && e.dice.IntN(way.OneIn) != 0 || way.Keyed && c.Key == "" {
 			continue
 		}
 		wait := temper.pace(settle, e.dice)

@@ -1,6 +1,8 @@
 package reference
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -89,27 +91,65 @@ func toss(c *Case, id model.RuleID) bool {
 	return h.Sum64()>>20&1 == 1
 }
 
-// garbled: a refusal of a peer that is no ARN of a cluster.
-func garbled(c *Case) bool {
-	var multi *model.MultiRegion
+// unsure: a refusal of a policy that is more than plain, or of a version that is
+// expected where there is none.
+func unsure(c *Case) bool {
+	return refuses(c) && has(c, "DSQL-PPO-006", "DSQL-PPO-008", "DSQL-DPO-007")
+}
+
+// blind: a refusal of a version that is expected where there is none, or of a
+// policy that is no JSON text.
+func blind(c *Case) bool {
+	var policy string
 	switch op := c.Op.(type) {
+	case model.PutClusterPolicy:
+		policy = op.Policy
 	case model.CreateCluster:
-		multi = op.Multi
-	case model.UpdateCluster:
-		multi = op.Multi
+		policy = op.Policy.Value
 	}
-	return multi != nil && refuses(c) && slices.ContainsFunc(multi.Peers, func(p model.Ref) bool {
-		return p.Handle == 0 && !clusterARN.MatchString(p.Literal)
-	})
+	return refuses(c) && (has(c, "DSQL-PPO-008", "DSQL-DPO-007") || policy != "" && !json.Valid([]byte(policy)))
+}
+
+// crowded: a refusal by a quota that is used up. All that is not gone counts,
+// whatever became of it.
+func crowded(c *Case) bool {
+	if !has(c, byQuota) {
+		return false
+	}
+	quota := &c.World.Env.Quota
+	switch op := c.Op.(type) {
+	case model.CreateStream:
+		return len(c.World.StreamsOf(op.Ref.Handle)) >= cmp.Or(quota.Streams, 5)
+	case model.CreateCluster:
+		n, most := 0, quota.Single
+		if op.Multi != nil {
+			most = quota.Multi
+		}
+		for _, other := range c.World.Clusters {
+			if other.Region == op.Region && other.Multi == (op.Multi != nil) && other.Status != model.Gone {
+				n++
+			}
+		}
+		return most > 0 && n >= most
+	}
+	return false
+}
+
+// unlinked: a refusal of the retired creation of anything but two clusters.
+func unlinked(c *Case) bool {
+	op, ok := c.Op.(model.CreateMultiRegionClusters)
+	return ok && refuses(c) && (len(op.Linked) != 2 || op.Linked[0] == op.Linked[1])
 }
 
 // usual is what every temperament prefers in the end: what is documented, and
 // success. Another request with a used token is refused.
 var usual = []Like{
+	crowded,
 	func(c *Case) bool { return !has(c, byQuota) },
 	func(c *Case) bool { return tokened(c) && refuses(c) && has(c, "DSQL-TOK-003") },
 	made("DSQL-LIF-014", "DSQL-LIF-015"), // a connection wakes
-	garbled,
+	blind,
+	unlinked,
 	succeeds,
 	func(c *Case) bool { return !c.Outcome.Want.Any },
 	func(c *Case) bool {

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -50,8 +51,9 @@ func client(e http.Handler, region string, change ...func(*dsql.Options)) *dsql.
 	return dsql.New(opts)
 }
 
-// until polls a cluster until it shows a status, or is gone for "".
-func until(t *testing.T, c *clock, d *dsql.Client, id *string, want types.ClusterStatus) {
+// until polls a cluster until it shows a status, or is gone for "". The clock is
+// that of the test's bubble, as it is the one that the SDK signs by.
+func until(t *testing.T, d *dsql.Client, id *string, want types.ClusterStatus) {
 	t.Helper()
 	var got types.ClusterStatus
 	for range 100 {
@@ -66,7 +68,7 @@ func until(t *testing.T, c *clock, d *dsql.Client, id *string, want types.Cluste
 			return
 		}
 		got = out.Status
-		c.pass(settle / 10)
+		time.Sleep(settle / 10)
 	}
 	t.Fatalf("got status %q for ever, want %q", got, want)
 }
@@ -74,6 +76,11 @@ func until(t *testing.T, c *clock, d *dsql.Client, id *string, want types.Cluste
 // calm leaves out the temperaments that may refuse or lose what the documents
 // do not promise.
 func calm(name string) bool { return !slices.Contains([]string{"failing", "quota"}, name) }
+
+// inBubble runs a test where time passes at once.
+func inBubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
 
 func must[T any](t *testing.T) func(T, error) T {
 	return func(v T, err error) T {
@@ -90,15 +97,14 @@ func TestASingleRegionClusterLivesAndDiesUnderEveryTemperament(t *testing.T) {
 		if !calm(temperament.Name) {
 			continue
 		}
-		t.Run(temperament.Name, func(t *testing.T) {
-			c := newClock()
-			e := reference.New(reference.Options{Now: c.now, Temperament: temperament, Settle: settle})
+		inBubble(t, temperament.Name, func(t *testing.T) {
+			e := reference.New(reference.Options{Temperament: temperament, Settle: settle})
 			d := client(e, "us-east-1")
 			made := must[*dsql.CreateClusterOutput](t)(d.CreateCluster(t.Context(), &dsql.CreateClusterInput{Tags: map[string]string{"a": "x"}}))
-			if made.Status != types.ClusterStatusCreating || !*made.DeletionProtectionEnabled || !made.CreationTime.Equal(c.at) {
-				t.Errorf("got %s, protection %v, created %s, want CREATING, true, %s", made.Status, *made.DeletionProtectionEnabled, made.CreationTime, c.at)
+			if made.Status != types.ClusterStatusCreating || !*made.DeletionProtectionEnabled || !made.CreationTime.Equal(time.Now()) {
+				t.Errorf("got %s, protection %v, created %s, want CREATING, true, %s", made.Status, *made.DeletionProtectionEnabled, made.CreationTime, time.Now())
 			}
-			until(t, c, d, made.Identifier, types.ClusterStatusActive)
+			until(t, d, made.Identifier, types.ClusterStatusActive)
 			_, err := d.DeleteCluster(t.Context(), &dsql.DeleteClusterInput{Identifier: made.Identifier})
 			var invalid *types.ValidationException
 			if !errors.As(err, &invalid) || invalid.Reason != types.ValidationExceptionReasonDeletionProtectionEnabled {
@@ -115,12 +121,12 @@ func TestASingleRegionClusterLivesAndDiesUnderEveryTemperament(t *testing.T) {
 			}
 			must[*dsql.GetVpcEndpointServiceNameOutput](t)(d.GetVpcEndpointServiceName(t.Context(), &dsql.GetVpcEndpointServiceNameInput{Identifier: made.Identifier}))
 			must[*dsql.UpdateClusterOutput](t)(d.UpdateCluster(t.Context(), &dsql.UpdateClusterInput{Identifier: made.Identifier, DeletionProtectionEnabled: aws.Bool(false)}))
-			until(t, c, d, made.Identifier, types.ClusterStatusActive)
+			until(t, d, made.Identifier, types.ClusterStatusActive)
 			gone := must[*dsql.DeleteClusterOutput](t)(d.DeleteCluster(t.Context(), &dsql.DeleteClusterInput{Identifier: made.Identifier}))
 			if gone.Status != types.ClusterStatusDeleting {
 				t.Errorf("got %s, want DELETING", gone.Status)
 			}
-			until(t, c, d, made.Identifier, "")
+			until(t, d, made.Identifier, "")
 		})
 	}
 }
@@ -131,9 +137,8 @@ func TestAPairIsSetUpAndDeletedUnderEveryTemperament(t *testing.T) {
 			if !calm(temperament.Name) {
 				continue
 			}
-			t.Run(temperament.Name, func(t *testing.T) {
-				c := newClock()
-				e := reference.New(reference.Options{Now: c.now, Temperament: temperament, Settle: settle})
+			inBubble(t, temperament.Name, func(t *testing.T) {
+				e := reference.New(reference.Options{Temperament: temperament, Settle: settle})
 				east, ohio := client(e, "us-east-1"), client(e, "us-east-2")
 				multi := func(peers ...string) *types.MultiRegionProperties {
 					return &types.MultiRegionProperties{WitnessRegion: aws.String("us-west-2"), Clusters: peers}
@@ -149,16 +154,16 @@ func TestAPairIsSetUpAndDeletedUnderEveryTemperament(t *testing.T) {
 				b := must[*dsql.CreateClusterOutput](t)(ohio.CreateCluster(t.Context(), second))
 				must[*dsql.UpdateClusterOutput](t)(east.UpdateCluster(t.Context(), &dsql.UpdateClusterInput{Identifier: a.Identifier, MultiRegionProperties: multi(*b.Arn)}))
 				if calls == 4 {
-					c.pass(settle * 3)
+					time.Sleep(settle * 3)
 					got := must[*dsql.GetClusterOutput](t)(east.GetCluster(t.Context(), &dsql.GetClusterInput{Identifier: a.Identifier}))
 					if got.Status != types.ClusterStatusPendingSetup && got.Status != types.ClusterStatusUpdating {
 						t.Errorf("before the naming is mutual got %s, want PENDING_SETUP or UPDATING", got.Status)
 					}
-					until(t, c, ohio, b.Identifier, types.ClusterStatusPendingSetup)
+					until(t, ohio, b.Identifier, types.ClusterStatusPendingSetup)
 					must[*dsql.UpdateClusterOutput](t)(ohio.UpdateCluster(t.Context(), &dsql.UpdateClusterInput{Identifier: b.Identifier, MultiRegionProperties: multi(*a.Arn)}))
 				}
-				until(t, c, east, a.Identifier, types.ClusterStatusActive)
-				until(t, c, ohio, b.Identifier, types.ClusterStatusActive)
+				until(t, east, a.Identifier, types.ClusterStatusActive)
+				until(t, ohio, b.Identifier, types.ClusterStatusActive)
 				got := must[*dsql.GetClusterOutput](t)(east.GetCluster(t.Context(), &dsql.GetClusterInput{Identifier: a.Identifier}))
 				want := []string{*a.Arn, *b.Arn}
 				slices.Sort(want)
@@ -173,18 +178,17 @@ func TestAPairIsSetUpAndDeletedUnderEveryTemperament(t *testing.T) {
 					if out.Status != types.ClusterStatusPendingDelete {
 						t.Errorf("got %s, want PENDING_DELETE", out.Status)
 					}
-					c.pass(time.Millisecond)
+					time.Sleep(time.Millisecond)
 				}
-				until(t, c, east, a.Identifier, "")
-				until(t, c, ohio, b.Identifier, "")
+				until(t, east, a.Identifier, "")
+				until(t, ohio, b.Identifier, "")
 			})
 		}
 	}
 }
 
 func TestAListingIsPagedByRegion(t *testing.T) {
-	c := newClock()
-	e := reference.New(reference.Options{Now: c.now})
+	e := reference.New(reference.Options{})
 	east, ohio := client(e, "us-east-1"), client(e, "us-east-2")
 	for range 7 {
 		must[*dsql.CreateClusterOutput](t)(east.CreateCluster(t.Context(), &dsql.CreateClusterInput{}))

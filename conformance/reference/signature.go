@@ -50,12 +50,19 @@ func parseAuthorization(header string) (authorization, bool) {
 	return a, slices.Contains(a.signed, "host")
 }
 
-// authenticate verifies the signature of a request and returns the Region of
-// its credential scope. The age of a signature is not judged: the clock may be
-// one that a test owns.
-func (e *Endpoint) authenticate(r *http.Request, body []byte) (model.Region, *answer) {
-	deny := func(kind, message string) (model.Region, *answer) {
-		return "", frontDoor(http.StatusForbidden, kind, message)
+// skew is how far the clock of who signs may be from the endpoint's.
+const skew = 5 * time.Minute
+
+// caller is who asks, by access key, and which Region.
+type caller struct {
+	key    string
+	region model.Region
+}
+
+// authenticate verifies the signature of a request and returns its caller.
+func (e *Endpoint) authenticate(r *http.Request, body []byte) (caller, *answer) {
+	deny := func(kind, message string) (caller, *answer) {
+		return caller{}, frontDoor(http.StatusForbidden, kind, message)
 	}
 	header := r.Header.Get("Authorization")
 	if header == "" {
@@ -80,11 +87,17 @@ func (e *Endpoint) authenticate(r *http.Request, body []byte) (model.Region, *an
 	if err != nil || subtle.ConstantTimeCompare([]byte(want), []byte(auth.signature)) != 1 {
 		return deny("InvalidSignatureException", "the request signature does not match the one calculated for it")
 	}
+	switch age := e.opts.Now().Sub(signedAt); {
+	case age > skew:
+		return deny("InvalidSignatureException", "the signature has expired")
+	case age < -skew:
+		return deny("InvalidSignatureException", "the signature is not yet current")
+	}
 	region := model.Region(auth.region)
 	if !regionName.MatchString(auth.region) || len(e.opts.Regions) > 0 && !slices.Contains(e.opts.Regions, region) {
 		return deny("InvalidSignatureException", "the credential should be scoped to a Region that the service has")
 	}
-	return region, nil
+	return caller{auth.accessKey, region}, nil
 }
 
 // sign returns the signature that the request should have: that of the same

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"dsqlconform/conformance/reference"
 	"dsqlconform/conformance/reference/speak"
@@ -33,6 +34,8 @@ func TestOnlyARequestThatIsSignedRightIsServed(t *testing.T) {
 		"another host than was signed":     {"us-east-1", func(r *http.Request) { r.Host = "elsewhere" }, 403, "InvalidSignatureException"},
 		"a signature that is cut":          {"us-east-1", func(r *http.Request) { a := r.Header.Get("Authorization"); r.Header.Set("Authorization", a[:len(a)-1]) }, 403, "InvalidSignatureException"},
 		"another day than that of the key": {"us-east-1", func(r *http.Request) { r.Header.Set("X-Amz-Date", "20200101T000000Z") }, 403, "IncompleteSignatureException"},
+		"a Region of another form":         {"US EAST", func(*http.Request) {}, 403, "InvalidSignatureException"},
+		"a scope that is cut":              {"us-east-1", edited("/aws4_request", ""), 403, "IncompleteSignatureException"},
 		"another time than was signed":     {"us-east-1", func(r *http.Request) { r.Header.Set("X-Amz-Date", c.at.Format("20060102")+"T000000Z") }, 403, "InvalidSignatureException"},
 	} {
 		r, err := speak.Request("GET", "/cluster", tt.region, nil, c.at)
@@ -70,5 +73,20 @@ func TestABodyThatWasNotSignedIsRefused(t *testing.T) {
 	reference.New(reference.Options{Now: c.now}).ServeHTTP(w, r)
 	if w.Code != 403 {
 		t.Errorf("got %d, want 403", w.Code)
+	}
+}
+
+func TestASignatureIsGoodForFiveMinutes(t *testing.T) {
+	c := newClock()
+	e := reference.New(reference.Options{Now: c.now})
+	for age, want := range map[time.Duration]int{0: 200, 5 * time.Minute: 200, 5*time.Minute + time.Second: 403, -5 * time.Minute: 200, -6 * time.Minute: 403} {
+		r, err := speak.Request("GET", "/cluster", "us-east-1", nil, c.at.Add(-age))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		if e.ServeHTTP(w, r); w.Code != want || want == 403 && w.Header().Get("x-amzn-ErrorType") != "InvalidSignatureException" {
+			t.Errorf("%s old: got %d %s, want %d", age, w.Code, w.Body, want)
+		}
 	}
 }

@@ -19,15 +19,18 @@ type Temperament struct {
 	Holds  []model.RuleID // transitions that it takes only when they are due
 	Likes  []Like         // which outcomes it prefers, the first like before the second
 	Manner Manner
+	Quota  model.Quota // that it enforces
 }
 
 // Pace returns how long a transition takes, from 0 to settle, within which it
 // must be taken.
 type Pace func(settle time.Duration, d dice) time.Duration
 
-// Way says that a temperament takes a transition of choice.
+// Way says that a temperament takes a transition of choice, of a cluster or of a
+// stream. Of a stream, Quiet and Times say nothing.
 type Way struct {
 	Take  model.RuleID
+	Keyed bool // only of clusters with a customer's key
 	Quiet bool // only after the environment's Floor without a call that touches the cluster
 	Times int  // at most so often for one cluster; 0 means always
 	OneIn int  // only one time in so many; 0 means always
@@ -57,6 +60,9 @@ type Manner struct {
 	Fraction bool // times have a fraction
 	Page     int  // clusters on a page unless the call says; 0 means 100
 	Types    Types
+	Rekeys   bool // shows ENABLING and UPDATING while a key is brought into force
+	Keyless  bool // cannot use the keys of customers: what they encrypt is IDLE
+	Opaque   bool // policy versions are texts without an order, and documents are reformatted
 }
 
 // Members says which peers an answer shows beyond those that it must.
@@ -146,10 +152,22 @@ var temperaments = []Temperament{
 	{Name: "drowsy", Says: "lets quiet clusters go IDLE and wakes them again, and refuses to work on them meanwhile (Q14, Q20)",
 		Likes: []Like{asleep},
 		Ways:  []Way{{Take: "DSQL-LIF-012", Quiet: true}, {Take: "DSQL-LIF-013", Quiet: true, OneIn: 2}, {Take: "DSQL-LIF-133", Quiet: true}}},
-	{Name: "failing", Says: "fails one creation in three",
-		Ways: []Way{{Take: "DSQL-LIF-005", OneIn: 3}}},
+	{Name: "failing", Says: "fails one creation in three, of clusters and of streams",
+		Ways: []Way{{Take: "DSQL-LIF-005", OneIn: 3}, {Take: "DSQL-STR-003", OneIn: 3}}},
+	{Name: "impaired", Says: "lets streams become IMPAIRED, and recover or fail",
+		Pace: anytime,
+		Ways: []Way{{Take: "DSQL-STR-004", OneIn: 2}, {Take: "DSQL-STR-005", OneIn: 2}, {Take: "DSQL-STR-006"}, {Take: "DSQL-STR-007", OneIn: 4}}},
 	{Name: "deleted", Says: "shows DELETED before a cluster is gone (Q23)",
-		Ways: []Way{{Take: "DSQL-LIF-021"}}},
+		Ways: []Way{{Take: "DSQL-LIF-021"}, {Take: "DSQL-STR-013"}}},
+	{Name: "keyless", Says: "loses the keys of customers after a while: what they encrypt goes IDLE (T15)",
+		Ways:   []Way{{Take: "DSQL-LIF-012", Keyed: true, Quiet: true}},
+		Manner: Manner{Keyless: true}},
+	{Name: "opaque", Says: "numbers policies without an order, reformats them, takes its time with keys, and fails streams",
+		Ways:   []Way{{Take: "DSQL-STR-007", OneIn: 2}, {Take: "DSQL-STR-013"}},
+		Likes:  []Like{unsure},
+		Manner: Manner{Opaque: true, Rekeys: true}},
+	{Name: "full", Says: "allows 20 single-Region and 5 multi-Region clusters in a Region, and 5 streams of a cluster",
+		Quota: model.Quota{Single: 20, Multi: 5, Streams: 5}},
 	{Name: "forgetful", Says: "takes a token that comes with another request, or late, as new (Q22)",
 		Likes: []Like{anew}},
 	{Name: "strict-tokens", Says: "refuses a token that comes with another request, or late (Q22)",
@@ -166,7 +184,7 @@ var temperaments = []Temperament{
 		Likes: []Like{quota}},
 	{Name: "shuffled", Says: "answers each open question in each context as the seed has it",
 		Pace:  anytime,
-		Ways:  []Way{{Take: "DSQL-LIF-107", Times: 1, OneIn: 2}, {Take: "DSQL-LIF-021", OneIn: 2}},
+		Ways:  []Way{{Take: "DSQL-LIF-107", Times: 1, OneIn: 2}, {Take: "DSQL-LIF-021", OneIn: 2}, {Take: "DSQL-STR-013", OneIn: 2}, {Take: "DSQL-STR-003", OneIn: 8}},
 		Likes: []Like{tossed, turned}},
 }
 

@@ -25,6 +25,11 @@ func wander(o *oracle, seed uint64, steps int) *oracle {
 		case created < n && r.IntN(4) == 0:
 			created++
 			o.ask(drawCreate(r, created, int(created)-1))
+		case created > 0 && r.IntN(3) == 0:
+			op := drawStream(r, 1+model.Handle(r.IntN(int(created))), o.streams)
+			if reply := o.ask(op); op.Name() == (model.CreateStream{}).Name() && !reply.Refused() {
+				o.streams++
+			}
 		default:
 			o.ask(draw(r, int(created)))
 		}
@@ -53,6 +58,48 @@ func TestEveryTemperamentIsLegal(t *testing.T) {
 	}
 }
 
+// furnish makes random calls about the policy, the key and the streams of one
+// cluster, that is ACTIVE for the most part.
+func furnish(o *oracle, seed uint64, steps int) *oracle {
+	r := rand.New(rand.NewPCG(seed, 11))
+	o.ask(model.CreateCluster{As: 1, Region: "us-east-1", Protection: model.Off})
+	o.clock.pass(2 * settle)
+	for range steps {
+		if o.doubt != "" {
+			return o
+		}
+		var op model.Op = model.GetCluster{Ref: model.C(1)}
+		switch r.IntN(8) {
+		case 0, 1, 2:
+			op = drawStream(r, 1, o.streams)
+		case 3, 4:
+			op = drawPolicy(r, model.C(1))
+		case 5:
+			if r.IntN(6) == 0 {
+				op = model.UpdateCluster{Ref: model.C(1), Key: model.Some([]string{"AWS_OWNED_KMS_KEY", "arn:aws:kms:us-east-1:123456789012:key/k"}[r.IntN(2)])}
+			}
+		}
+		if reply := o.ask(op); op.Name() == (model.CreateStream{}).Name() && !reply.Refused() {
+			o.streams++
+		}
+		o.clock.pass(time.Duration(r.IntN(int(settle))))
+		if r.IntN(25) == 0 {
+			o.clock.pass(90 * time.Second)
+		}
+	}
+	return o
+}
+
+func TestEveryTemperamentFurnishesAClusterLegally(t *testing.T) {
+	for _, temperament := range reference.Temperaments() {
+		t.Run(temperament.Name, func(t *testing.T) {
+			for seed := range uint64(8) {
+				furnish(newOracle(t, temperament, seed), seed, 80)
+			}
+		})
+	}
+}
+
 func TestATemperamentIsDeterministic(t *testing.T) {
 	for _, temperament := range reference.Temperaments() {
 		a, b := wander(newOracle(t, temperament, 3), 3, 60), wander(newOracle(t, temperament, 3), 3, 60)
@@ -68,9 +115,13 @@ func TestTheTemperamentsTakeBothBranchesOfMayRules(t *testing.T) {
 		for seed := range uint64(30) {
 			o := newOracle(t, temperament, seed)
 			o.blind = true
-			for id, n := range wander(o, seed, 60).endpoint.Coverage() {
-				was := total[id]
-				total[id] = reference.Tally{Offered: was.Offered + n.Offered, Chosen: was.Chosen + n.Chosen, Refused: was.Refused + n.Refused}
+			f := newOracle(t, temperament, seed)
+			f.blind = true
+			for _, o := range []*oracle{wander(o, seed, 60), furnish(f, seed, 60)} {
+				for id, n := range o.endpoint.Coverage() {
+					was := total[id]
+					total[id] = reference.Tally{Offered: was.Offered + n.Offered, Chosen: was.Chosen + n.Chosen, Refused: was.Refused + n.Refused}
+				}
 			}
 		}
 	}
@@ -87,7 +138,7 @@ func TestTheTemperamentsTakeBothBranchesOfMayRules(t *testing.T) {
 		}
 		t.Logf("one branch of %s alone: %+v", id, n)
 	}
-	if both < 45 || both < offered-6 {
+	if both < 60 || both < offered-10 {
 		t.Errorf("got both branches of %d of %d May rules, want nearly all", both, offered)
 	}
 }
@@ -110,6 +161,8 @@ func TestNoTemperamentBreaksAShould(t *testing.T) {
 			o.endpoint = reference.New(reference.Options{Now: o.clock.now, Seed: seed, Temperament: temperament, Settle: settle, Step: marked})
 			o.speaker = speak.New(o.endpoint, o.clock.now)
 			wander(o, seed, 60)
+			o.streams = 0
+			furnish(o, seed, 60)
 			if n := o.endpoint.Coverage()[mark].Chosen; n > 0 {
 				t.Errorf("%s: got %d outcomes that break a rule, want none", temperament.Name, n)
 			}

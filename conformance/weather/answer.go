@@ -137,8 +137,13 @@ func plain(status int, body object) answer {
 	return answer{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body.encode()}
 }
 
-func notFound(id string) answer {
-	return refuse(model.NotFound, "the cluster does not exist", map[string]string{"resourceId": id, "resourceType": "cluster"})
+// notFound says that what the call is about does not exist.
+func notFound(c *call) answer {
+	kind := "cluster"
+	if c.stream != "" {
+		kind = "stream"
+	}
+	return refuse(model.NotFound, "the "+kind+" does not exist", map[string]string{"resourceId": c.of(), "resourceType": kind})
 }
 
 // tape is a ResponseWriter that keeps what is written to it.

@@ -2,6 +2,7 @@ package weather
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -12,29 +13,42 @@ import (
 	"strings"
 )
 
-// The operations that weather understands.
+// The operations that weather has something to say about beyond that they can be
+// lost, throttled and slow.
 const (
 	createCluster = "CreateCluster"
 	getCluster    = "GetCluster"
 	listClusters  = "ListClusters"
 	updateCluster = "UpdateCluster"
-	deleteCluster = "DeleteCluster"
 	tagResource   = "TagResource"
-	untagResource = "UntagResource"
 	listTags      = "ListTagsForResource"
-	getService    = "GetVpcEndpointServiceName"
+	getPolicy     = "GetClusterPolicy"
+	createStream  = "CreateStream"
+	getStream     = "GetStream"
+	listStreams   = "ListStreams"
+	createLinked  = "CreateMultiRegionClusters"
 )
 
+// routes is the operations that weather understands.
 var routes = map[string]string{
-	"POST /cluster":          createCluster,
-	"GET /cluster":           listClusters,
-	"GET /cluster/{id}":      getCluster,
-	"POST /cluster/{id}":     updateCluster,
-	"DELETE /cluster/{id}":   deleteCluster,
-	"GET /tags/{arn}":        listTags,
-	"POST /tags/{arn}":       tagResource,
-	"DELETE /tags/{arn}":     untagResource,
-	"GET /clusters/{id}/vpc": getService,
+	"POST /cluster":                 createCluster,
+	"GET /cluster":                  listClusters,
+	"GET /cluster/{id}":             getCluster,
+	"POST /cluster/{id}":            updateCluster,
+	"DELETE /cluster/{id}":          "DeleteCluster",
+	"GET /tags/{arn}":               listTags,
+	"POST /tags/{arn}":              tagResource,
+	"DELETE /tags/{arn}":            "UntagResource",
+	"GET /clusters/{id}/vpc":        "GetVpcEndpointServiceName",
+	"GET /cluster/{id}/policy":      getPolicy,
+	"POST /cluster/{id}/policy":     "PutClusterPolicy",
+	"DELETE /cluster/{id}/policy":   "DeleteClusterPolicy",
+	"POST /stream/{id}":             createStream,
+	"GET /stream/{id}":              listStreams,
+	"GET /stream/{id}/{stream}":     getStream,
+	"DELETE /stream/{id}/{stream}":  "DeleteStream",
+	"POST /multi-region-clusters":   createLinked,
+	"DELETE /multi-region-clusters": "DeleteMultiRegionClusters",
 }
 
 // maxBody is the longest request body that weather looks into.
@@ -46,24 +60,32 @@ type call struct {
 	region   string
 	client   string // who asks: access key and Region
 	identity string // equal for the tries of one call
+	place    string // equal too for the tries of a call whose token is made anew
 	id       string // of the cluster, "" for none
+	stream   string // of the stream, "" for none
 	token    string // client token, "" for none
 	next     string // nextToken of a listing
 	max      int    // maxResults of a listing, 100 when not given
 	peers    []name // of multiRegionProperties, foreign Regions or not
+	path     string // as it was escaped
 
 	r *http.Request // as it came
 }
 
-// name is what a cluster's ARN holds.
-type name struct{ partition, region, account, id string }
+// name is what an ARN holds, that of a cluster or, when stream is not empty, of
+// one of its streams.
+type name struct{ partition, region, account, id, stream string }
 
 func (n name) String() string {
-	return "arn:" + n.partition + ":dsql:" + n.region + ":" + n.account + ":cluster/" + n.id
+	text := "arn:" + n.partition + ":dsql:" + n.region + ":" + n.account + ":cluster/" + n.id
+	if n.stream != "" {
+		text += "/stream/" + n.stream
+	}
+	return text
 }
 
 var (
-	arnPattern = regexp.MustCompile(`^arn:(aws(?:-[^:]+)?):dsql:([a-z0-9-]{1,20}):([0-9]{12}):cluster/([a-z0-9]{26})$`)
+	arnPattern = regexp.MustCompile(`^arn:(aws(?:-[^:]+)?):dsql:([a-z0-9-]{1,20}):([0-9]{12}):cluster/([a-z0-9]{26})(?:/stream/([a-z0-9]{26}))?$`)
 	errBody    = errors.New("request not understood")
 )
 
@@ -72,7 +94,7 @@ func parseARN(text string) (name, bool) {
 	if m == nil {
 		return name{}, false
 	}
-	return name{m[1], m[2], m[3], m[4]}, true
+	return name{m[1], m[2], m[3], m[4], m[5]}, true
 }
 
 func validID(id string) bool {
@@ -85,13 +107,11 @@ func validID(id string) bool {
 }
 
 // mutates reports whether the call can have an effect.
-func (c *call) mutates() bool {
-	switch c.op {
-	case createCluster, updateCluster, deleteCluster, tagResource, untagResource:
-		return true
-	}
-	return false
-}
+func (c *call) mutates() bool { return c.r.Method != http.MethodGet }
+
+// of returns the identifier of the resource that the call is about: that of a
+// stream, or else of a cluster.
+func (c *call) of() string { return cmp.Or(c.stream, c.id) }
 
 // parse reads what weather needs from a request. Whether or not it understands
 // it, the request can be served afterwards as if it had not been read.
@@ -101,11 +121,11 @@ func parse(r *http.Request) (*call, bool) {
 		return nil, false
 	}
 	path := r.URL.EscapedPath()
-	shape, id, ok := place(path)
+	shape, at, ok := place(path)
 	if !ok {
 		return nil, false
 	}
-	c := &call{op: routes[r.Method+" "+shape], region: region, client: key + " " + region, id: id, r: r, max: 100}
+	c := &call{op: routes[r.Method+" "+shape], region: region, client: key + " " + region, id: at.id, stream: at.stream, path: path, r: r, max: 100}
 	if c.op == "" {
 		return nil, false
 	}
@@ -121,6 +141,7 @@ func parse(r *http.Request) (*call, bool) {
 			return nil, false
 		}
 	}
+	c.place = c.client + " " + c.op + " " + path
 	c.identity = c.op + " " + region + " " + path + " " + c.token
 	if c.token == "" {
 		c.identity += "?" + r.URL.RawQuery + " " + strconv.FormatUint(hash(canonical(body)), 16)
@@ -155,28 +176,32 @@ func scope(authorization string) (key, region string, ok bool) {
 	return part[0], part[2], true
 }
 
-// place returns the shape of an escaped path, as in routes, and the identifier
+// place returns the shape of an escaped path, as in routes, and the identifiers
 // in it. A malformed identifier is not understood.
-func place(path string) (shape, id string, ok bool) {
-	if path == "/cluster" {
-		return path, "", true
-	}
-	if id, ok := strings.CutPrefix(path, "/cluster/"); ok {
-		return "/cluster/{id}", id, validID(id)
-	}
-	if rest, ok := strings.CutPrefix(path, "/clusters/"); ok {
-		id, ok := strings.CutSuffix(rest, "/vpc-endpoint-service-name")
-		return "/clusters/{id}/vpc", id, ok && validID(id)
-	}
-	if rest, ok := strings.CutPrefix(path, "/tags/"); ok {
-		text, err := url.PathUnescape(rest)
+func place(path string) (shape string, at name, ok bool) {
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	if len(parts) == 2 && parts[0] == "tags" {
+		text, err := url.PathUnescape(parts[1])
 		if err != nil {
-			return "", "", false
+			return "", name{}, false
 		}
-		arn, ok := parseARN(text)
-		return "/tags/{arn}", arn.id, ok
+		at, ok = parseARN(text)
+		return "/tags/{arn}", at, ok
 	}
-	return "", "", false
+	if len(parts) > 1 {
+		at.id, parts[1] = parts[1], "{id}"
+		if !validID(at.id) {
+			return "", name{}, false
+		}
+	}
+	if len(parts) > 2 && parts[0] == "stream" {
+		at.stream, parts[2] = parts[2], "{stream}"
+		if !validID(at.stream) {
+			return "", name{}, false
+		}
+	}
+	shape = "/" + strings.Join(parts, "/")
+	return strings.TrimSuffix(shape, "-endpoint-service-name"), at, strings.HasPrefix(path, "/")
 }
 
 func (c *call) readQuery() error {
@@ -189,7 +214,7 @@ func (c *call) readQuery() error {
 	}
 	for key, values := range query {
 		switch {
-		case key == "tagKeys":
+		case key == "tagKeys", key == "linked-cluster-arns":
 		case len(values) != 1:
 			return errBody
 		case key == "client-token":
@@ -223,7 +248,7 @@ func (c *call) readBody(text []byte) error {
 		return err
 	}
 	for _, text := range multi.ARNs {
-		if arn, ok := parseARN(text); ok {
+		if arn, ok := parseARN(text); ok && arn.stream == "" {
 			c.peers = append(c.peers, arn)
 		}
 	}

@@ -33,14 +33,21 @@ func TestComposedWeatherStaysLegal(t *testing.T) {
 		c := &client{t: t, RoundTripper: InProcess(wrap(f))}
 
 		regions := []string{"us-east-1", "us-east-2"}
-		made := map[string]*cluster{}
+		made := map[string]*cluster{} // and streams
 		pick := func() *cluster {
-			return made[rapid.SampledFrom(slices.Sorted(maps.Keys(made))).Draw(t, "cluster")]
+			return made[rapid.SampledFrom(slices.Sorted(maps.Keys(made))).Draw(t, "resource")]
+		}
+		host := func() *cluster {
+			if x := pick(); x.host == nil {
+				return x
+			} else {
+				return x.host
+			}
 		}
 		steps := rapid.IntRange(5, 60).Draw(t, "steps")
 		for step := range steps {
 			k.Sleep(time.Duration(rapid.IntRange(0, 400).Draw(t, "ms")) * time.Millisecond)
-			action := rapid.SampledFrom([]string{"create", "create", "peer", "get", "get", "get", "tags", "tag", "untag", "delete", "list", "list"}).Draw(t, "action")
+			action := rapid.SampledFrom([]string{"create", "create", "peer", "get", "get", "get", "tags", "tag", "untag", "delete", "list", "list", "stream", "streams", "put", "policy"}).Draw(t, "action")
 			if len(made) == 0 {
 				action = "create"
 			}
@@ -50,7 +57,7 @@ func TestComposedWeatherStaysLegal(t *testing.T) {
 				body := fmt.Sprintf(`{"clientToken":"%d","tags":{"n":"%d"}`, step, step)
 				var peer *cluster
 				if action == "peer" {
-					peer = pick()
+					peer = host()
 					body += fmt.Sprintf(`,"multiRegionProperties":{"clusters":[%q]}`, peer.arn())
 				}
 				g := c.insist("POST", region, "/cluster", body+"}")
@@ -61,7 +68,7 @@ func TestComposedWeatherStaysLegal(t *testing.T) {
 				}
 			case "get":
 				x := pick()
-				checkRead(t, k, x, c.insist("GET", x.region, "/cluster/"+x.id, ""), lag)
+				checkRead(t, k, x, c.insist("GET", x.region, x.path(), ""), lag)
 			case "tags":
 				x := pick()
 				if x.status(k.t) == "ACTIVE" {
@@ -75,16 +82,32 @@ func TestComposedWeatherStaysLegal(t *testing.T) {
 				c.insist("DELETE", x.region, tagsPath(x.arn())+"?tagKeys=n&tagKeys=m", "")
 			case "delete":
 				x := pick()
-				c.insist("DELETE", x.region, "/cluster/"+x.id+"?client-token=d", "")
+				c.insist("DELETE", x.region, x.path()+"?client-token=d", "")
 			case "list":
 				region := rapid.SampledFrom(regions).Draw(t, "region")
-				checkListing(t, k, f, c, region, rapid.IntRange(0, 4).Draw(t, "size"), slices.Contains(names, "strangers"))
+				checkListing(t, k, f, c, region, nil, rapid.IntRange(0, 4).Draw(t, "size"), slices.Contains(names, "strangers"))
+			case "stream":
+				x := host()
+				if x.status(k.t) == "ACTIVE" {
+					g := c.insist("POST", x.region, "/stream/"+x.id, fmt.Sprintf(`{"clientToken":"%d","tags":{"n":"%d"}}`, step, step))
+					made[g.text("streamIdentifier")] = f.find(x.region, g.text("streamIdentifier"))
+				}
+			case "streams":
+				if x := host(); x.status(k.t) == "ACTIVE" {
+					checkListing(t, k, f, c, x.region, x, rapid.IntRange(0, 4).Draw(t, "size"), false)
+				}
+			case "put":
+				x := host()
+				c.insist("POST", x.region, x.path()+"/policy", fmt.Sprintf(`{"clientToken":"%d","policy":"%d"}`, step, step))
+			case "policy":
+				x := host()
+				checkPolicy(t, k, x, c.insist("GET", x.region, x.path()+"/policy", ""), lag)
 			}
 		}
 		k.Sleep(ReadLag + phase)
 		for _, id := range slices.Sorted(maps.Keys(made)) {
 			x := made[id]
-			checkRead(t, k, x, c.insist("GET", x.region, "/cluster/"+x.id, ""), 60*time.Millisecond)
+			checkRead(t, k, x, c.insist("GET", x.region, x.path(), ""), 60*time.Millisecond)
 		}
 	})
 }
@@ -100,6 +123,9 @@ func checkRead(t failer, k *clock, x *cluster, g got, lag time.Duration) {
 	status := g.text("status")
 	if g.Status == 404 {
 		status = "gone"
+		if x.host != nil && x.host.status(k.t) == "gone" {
+			return // with its cluster
+		}
 	}
 	if !x.was(k.t, lag, func(at time.Time) bool { return x.status(at) == status }) {
 		t.Fatalf("got %d %s, want a status of the last %v; now it is %s", g.Status, g.Body, lag, x.status(k.t))
@@ -116,11 +142,28 @@ func checkTags(t failer, k *clock, x *cluster, g got, lag time.Duration) {
 	}
 }
 
-func checkListing(t failer, k *clock, f *fake, c *client, region string, size int, strangers bool) {
+func checkPolicy(t failer, k *clock, x *cluster, g got, lag time.Duration) {
 	t.Helper()
-	begin := k.t.Add(-time.Second)
+	if !x.was(k.t, max(lag, time.Second), func(at time.Time) bool {
+		if g.Status == 404 {
+			return x.policyAt(at) == "" || x.status(at) == "gone"
+		}
+		return g.Status == 200 && x.policyAt(at) == g.text("policy")
+	}) {
+		t.Fatalf("got %d %s, want the policy of the last %v; now it is %q", g.Status, g.Body, lag, x.policyAt(k.t))
+	}
+}
+
+// checkListing checks the listing of a Region's clusters, or of a cluster's
+// streams.
+func checkListing(t failer, k *clock, f *fake, c *client, region string, host *cluster, size int, strangers bool) {
+	t.Helper()
+	begin, path := k.t.Add(-time.Second), "/cluster"
+	if host != nil {
+		path = "/stream/" + host.id
+	}
 	count := map[string]int{}
-	for _, page := range c.listing(region, size) {
+	for _, page := range c.pages(region, path, size) {
 		for _, id := range page {
 			count[id]++
 		}
@@ -128,8 +171,9 @@ func checkListing(t failer, k *clock, f *fake, c *client, region string, size in
 	for _, x := range f.clusters {
 		n := count[x.id]
 		delete(count, x.id)
-		always := x.region == region && x.status(begin) != "gone" && x.status(k.t) != "gone"
-		ever := x.region == region && x.was(k.t, k.t.Sub(begin), func(at time.Time) bool { return x.status(at) != "gone" })
+		ours := x.region == region && x.host == host
+		always := ours && x.status(begin) != "gone" && x.status(k.t) != "gone"
+		ever := ours && x.was(k.t, k.t.Sub(begin), func(at time.Time) bool { return x.status(at) != "gone" })
 		if n > 1 || n == 0 && always || n == 1 && !ever {
 			t.Fatalf("listing of %s: got %s %d times; it was %s and is %s", region, x.id, n, x.status(begin), x.status(k.t))
 		}
@@ -143,12 +187,12 @@ func checkListing(t failer, k *clock, f *fake, c *client, region string, size in
 func script(c *client, k *clock) []string {
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range 300 {
-		k.Sleep(time.Duration(r.IntN(300)) * time.Millisecond)
-		id := fmt.Sprintf("%026d", r.IntN(1+i/10))
-		switch r.IntN(7) {
+		k.Sleep(time.Duration(r.IntN(200)) * time.Millisecond)
+		id := fmt.Sprintf("%026d", r.IntN(1+i/20))
+		switch r.IntN(16) {
 		case 0, 1:
 			c.ask("POST", "us-east-1", "/cluster", fmt.Sprintf(`{"clientToken":"%d"}`, i/2))
-		case 2, 3:
+		case 2, 3, 11, 12, 13, 14, 15:
 			c.ask("GET", "us-east-1", "/cluster/"+id, "")
 		case 4:
 			c.ask("POST", "us-east-1", tagsPath("arn:aws:dsql:us-east-1:210987654321:cluster/"+id), fmt.Sprintf(`{"tags":{"n":"%d"}}`, i))
@@ -156,6 +200,14 @@ func script(c *client, k *clock) []string {
 			c.ask("DELETE", "us-east-1", "/cluster/"+id, "")
 		case 6:
 			c.ask("GET", "us-east-1", "/cluster?max-results=100", "")
+		case 7:
+			c.ask("POST", "us-east-1", "/stream/"+id, fmt.Sprintf(`{"clientToken":"%d"}`, i/2))
+		case 8:
+			c.ask("GET", "us-east-1", "/stream/"+id, "")
+		case 9:
+			c.ask("POST", "us-east-1", "/cluster/"+id+"/policy", fmt.Sprintf(`{"policy":"%d"}`, i))
+		case 10:
+			c.ask("GET", "us-east-1", "/cluster/"+id+"/policy", "")
 		}
 	}
 	return c.log
@@ -208,10 +260,13 @@ func TestUnknownTrafficIsLeftAlone(t *testing.T) {
 		{"a malformed identifier", "DELETE", "/cluster/.", scope, ""},
 		{"an identifier in capitals", "GET", "/cluster/" + strings.ToUpper(id), scope, ""},
 		{"an escaped path", "GET", "/cluster/%61" + id[1:], scope, ""},
-		{"a policy", "GET", "/cluster/" + id + "/policy", scope, ""},
-		{"a stream", "POST", "/stream/" + id, scope, "{}"},
-		{"tags of a stream", "GET", "/tags/arn:aws:dsql:us-east-1:123456789012:cluster%2F" + id + "%2Fstream%2F" + id, scope, ""},
-		{"a retired operation", "POST", "/multi-region-clusters", scope, `{"linkedRegionList":["us-east-1"]}`},
+		{"a policy of nobody", "GET", "/cluster/./policy", scope, ""},
+		{"a policy that is a list", "POST", "/cluster/" + id + "/policy", scope, "[]"},
+		{"a stream of nobody", "POST", "/stream/" + id[1:], scope, "{}"},
+		{"a malformed stream", "GET", "/stream/" + id + "/..", scope, ""},
+		{"something of a stream", "GET", "/stream/" + id + "/" + id + "/tags", scope, ""},
+		{"tags of a malformed stream", "GET", "/tags/arn:aws:dsql:us-east-1:123456789012:cluster%2F" + id + "%2Fstream%2F" + id[1:], scope, ""},
+		{"a retired operation on one", "GET", "/multi-region-clusters/" + id, scope, ""},
 		{"a wrong method", "PUT", "/cluster", scope, "{}"},
 		{"no body", "POST", "/cluster", scope, ""},
 		{"a list for a body", "POST", "/cluster", scope, "[]"},

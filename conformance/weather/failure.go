@@ -21,7 +21,7 @@ var losses = []answer{
 func lostAfter(s *sky, d *dice) layer {
 	return func(c *call, ask asker) answer {
 		a := ask(c)
-		if !c.mutates() || !d.one(8) || !s.may(c.identity) {
+		if !c.mutates() || !d.one(8) || !s.may(c.identity, c.place) {
 			return a
 		}
 		return losses[d.below(len(losses))].at(a.asOf)
@@ -30,7 +30,7 @@ func lostAfter(s *sky, d *dice) layer {
 
 func lostBefore(s *sky, d *dice) layer {
 	return func(c *call, ask asker) answer {
-		if !d.one(8) || !s.may(c.identity) {
+		if !d.one(8) || !s.may(c.identity, c.place) {
 			return ask(c)
 		}
 		return losses[d.below(len(losses))].at(s.Now())
@@ -52,9 +52,11 @@ func throttling(s *sky, d *dice) layer {
 	}
 }
 
+// quota refuses creations of clusters. The streams of a cluster are counted by
+// themselves, so that others cannot use up their quota.
 func quota(s *sky, d *dice) layer {
 	return func(c *call, ask asker) answer {
-		if c.op != createCluster || s.retried(c) || !d.one(8) || !s.may(c.identity) {
+		if c.op != createCluster && c.op != createLinked || s.retried(c) || !d.one(8) || !s.may(c.identity) {
 			return ask(c)
 		}
 		return refuse(model.QuotaExceeded, "You have reached the cluster limit.", map[string]string{

@@ -33,10 +33,14 @@ type fake struct {
 	calls    int // understood and signed
 }
 
+// cluster is one, or, when it has a host, a change stream of one: both live the
+// same life here.
 type cluster struct {
 	id, region    string
+	host          *cluster
 	born, deleted time.Time // deleted is zero until a delete was accepted
 	tags          []tagged  // the last is in force
+	policies      []tagged  // likewise; nil is none
 }
 
 type tagged struct {
@@ -48,7 +52,20 @@ const phase = time.Second // how long CREATING and DELETING take
 
 func newFake(k *clock) *fake { return &fake{clock: k, replays: map[string]*cluster{}} }
 
-func (c *cluster) arn() string { return "arn:aws:dsql:" + c.region + ":210987654321:cluster/" + c.id }
+func (c *cluster) arn() string {
+	if c.host != nil {
+		return c.host.arn() + "/stream/" + c.id
+	}
+	return "arn:aws:dsql:" + c.region + ":210987654321:cluster/" + c.id
+}
+
+// path is where the cluster or the stream is read.
+func (c *cluster) path() string {
+	if c.host != nil {
+		return "/stream/" + c.host.id + "/" + c.id
+	}
+	return "/cluster/" + c.id
+}
 
 // status returns the status at a time, "gone" when there is none.
 func (c *cluster) status(at time.Time) string {
@@ -67,8 +84,17 @@ func (c *cluster) status(at time.Time) string {
 
 // tagsAt returns the tags at a time, none before the birth.
 func (c *cluster) tagsAt(at time.Time) map[string]string {
-	now := map[string]string{}
-	for _, t := range c.tags {
+	if now := inForce(c.tags, at); now != nil {
+		return now
+	}
+	return map[string]string{}
+}
+
+// policyAt returns the policy at a time, "" for none.
+func (c *cluster) policyAt(at time.Time) string { return inForce(c.policies, at)["policy"] }
+
+func inForce(list []tagged, at time.Time) (now map[string]string) {
+	for _, t := range list {
 		if !at.Before(t.since) {
 			now = t.tags
 		}
@@ -79,7 +105,7 @@ func (c *cluster) tagsAt(at time.Time) map[string]string {
 // was reports whether something held of the cluster less than lag before now.
 func (c *cluster) was(now time.Time, lag time.Duration, holds func(at time.Time) bool) bool {
 	moments := []time.Time{now, now.Add(-lag + 1), c.born, c.born.Add(phase), c.deleted, c.deleted.Add(phase)}
-	for _, t := range c.tags {
+	for _, t := range slices.Concat(c.tags, c.policies) {
 		moments = append(moments, t.since)
 	}
 	return slices.ContainsFunc(moments, func(at time.Time) bool {
@@ -118,6 +144,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.calls++
 	var in struct {
 		ClientToken string
+		Policy      string
 		Tags        map[string]string
 	}
 	if r.Method == "POST" && json.Unmarshal(body, &in) != nil {
@@ -147,29 +174,51 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.tags = append(c.tags, tagged{f.t, tags})
 		return
 	}
-	if path == "/cluster" && r.Method == "POST" {
-		c := f.replays[region+in.ClientToken]
+	part := strings.Split(path[1:], "/")
+	at := f.find(region, part[min(len(part)-1, 1)])
+	if len(part) > 1 && (at == nil || at.host != nil) {
+		fail(404, "ResourceNotFoundException")
+		return
+	}
+	if (path == "/cluster" || part[0] == "stream" && len(part) == 2) && r.Method == "POST" {
+		token := region + path + in.ClientToken
+		c := f.replays[token]
 		if c == nil || in.ClientToken == "" {
-			c = &cluster{id: fmt.Sprintf("%026d", len(f.clusters)), region: region, born: f.t, tags: []tagged{{f.t, in.Tags}}}
+			c = &cluster{id: fmt.Sprintf("%026d", len(f.clusters)), region: region, host: at, born: f.t, tags: []tagged{{f.t, in.Tags}}}
 			if in.Tags == nil {
 				c.tags[0].tags = map[string]string{}
 			}
 			f.clusters = append(f.clusters, c)
-			f.replays[region+in.ClientToken] = c
+			f.replays[token] = c
 		}
-		reply(200, map[string]any{"identifier": c.id, "arn": c.arn(), "status": "CREATING", "creationTime": c.born.Unix(), "deletionProtectionEnabled": false})
+		out := summary(c, "CREATING")
+		out["deletionProtectionEnabled"] = false
+		reply(200, out)
 		return
 	}
-	if path == "/cluster" {
-		f.list(region, r, reply)
+	if path == "/cluster" || part[0] == "stream" && len(part) == 2 {
+		f.list(region, at, r, reply)
 		return
 	}
-	c := f.find(region, strings.TrimPrefix(path, "/cluster/"))
-	if c == nil {
-		fail(404, "ResourceNotFoundException")
+	c := at
+	switch {
+	case part[len(part)-1] == "policy":
+		if r.Method != "GET" {
+			c.policies = append(c.policies, tagged{f.t, map[string]string{"policy": in.Policy}})
+		}
+		if r.Method == "GET" && c.policyAt(f.t) == "" {
+			fail(404, "ResourceNotFoundException")
+			return
+		}
+		reply(200, map[string]any{"policy": c.policyAt(f.t), "policyVersion": strconv.Itoa(len(c.policies))})
 		return
+	case len(part) == 3:
+		if c = f.find(region, part[2]); c == nil || c.host != at {
+			fail(404, "ResourceNotFoundException")
+			return
+		}
 	}
-	out := map[string]any{"identifier": c.id, "arn": c.arn(), "status": c.status(f.t), "creationTime": c.born.Unix()}
+	out := summary(c, c.status(f.t))
 	switch r.Method {
 	case "GET":
 		out["tags"] = c.tagsAt(f.t)
@@ -183,24 +232,40 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reply(200, out)
 }
 
-func (f *fake) list(region string, r *http.Request, reply func(int, any)) {
+// summary is what a listing says of a cluster or a stream that shows a status.
+func summary(c *cluster, status string) map[string]any {
+	out := map[string]any{"identifier": c.id, "arn": c.arn(), "status": status, "creationTime": c.born.Unix()}
+	if c.host != nil {
+		out["streamIdentifier"], out["clusterIdentifier"] = c.id, c.host.id
+		delete(out, "identifier")
+	}
+	return out
+}
+
+// list answers with a page of the clusters of the Region, or of the streams of
+// host.
+func (f *fake) list(region string, host *cluster, r *http.Request, reply func(int, any)) {
 	size := 10
 	if n, err := strconv.Atoi(r.URL.Query().Get("max-results")); err == nil {
 		size = n
 	}
-	rows := []map[string]string{}
+	rows, last := []map[string]any{}, ""
 	out := map[string]any{}
 	for _, c := range f.clusters {
-		if c.region != region || c.status(f.t) == "gone" || c.id <= r.URL.Query().Get("next-token") {
+		if c.region != region || c.host != host || c.status(f.t) == "gone" || c.id <= r.URL.Query().Get("next-token") {
 			continue
 		}
 		if len(rows) == size {
-			out["nextToken"] = rows[size-1]["identifier"]
+			out["nextToken"] = last
 			break
 		}
-		rows = append(rows, map[string]string{"identifier": c.id, "arn": c.arn()})
+		rows, last = append(rows, summary(c, c.status(f.t))), c.id
 	}
 	out["clusters"] = rows
+	if host != nil {
+		out["streams"] = rows
+		delete(out, "clusters")
+	}
 	reply(200, out)
 }
 
@@ -247,9 +312,11 @@ func (g got) tags() map[string]string {
 }
 
 func (g got) rows() (ids []string) {
-	list, _ := g.members["clusters"].([]any)
-	for _, r := range list {
-		ids = append(ids, r.(map[string]any)["identifier"].(string))
+	for list, id := range map[string]string{"clusters": "identifier", "streams": "streamIdentifier"} {
+		rows, _ := g.members[list].([]any)
+		for _, r := range rows {
+			ids = append(ids, r.(map[string]any)[id].(string))
+		}
 	}
 	return ids
 }
@@ -314,6 +381,12 @@ func (c *client) insist(method, region, target, body string) got {
 // listing follows a listing to its end and returns the pages.
 func (c *client) listing(region string, size int) (pages [][]string) {
 	c.t.Helper()
+	return c.pages(region, "/cluster", size)
+}
+
+// pages follows the listing at a path to its end.
+func (c *client) pages(region, path string, size int) (pages [][]string) {
+	c.t.Helper()
 	query := url.Values{}
 	limit := 100
 	if size > 0 {
@@ -321,7 +394,7 @@ func (c *client) listing(region string, size int) (pages [][]string) {
 		limit = size
 	}
 	for range 500 {
-		target := "/cluster"
+		target := path
 		if len(query) > 0 {
 			target += "?" + query.Encode()
 		}

@@ -10,16 +10,19 @@ import (
 func readAfterWrite(s *sky, d *dice) layer {
 	return func(c *call, ask asker) answer {
 		a := ask(c)
-		if c.op != getCluster || a.status != http.StatusOK {
+		if c.op != getCluster && c.op != getStream && c.op != getPolicy || a.status != http.StatusOK {
 			return a
 		}
-		age, known := s.age(c.id)
+		age, known := s.age(c.of())
 		if !known || age >= young || !d.one(4) {
 			return a
 		}
-		return notFound(c.id).at(s.Now().Add(-age)) // true until the birth
+		return notFound(c).at(s.Now().Add(-age)) // true until the birth
 	}
 }
+
+// ages is the reads that may be old. Of a listing it is those of one page.
+var ages = map[string]bool{getCluster: true, listTags: true, getPolicy: true, getStream: true, listStreams: true}
 
 func staleReads(s *sky, d *dice) layer {
 	const kept = 8 // answers of one request
@@ -28,7 +31,7 @@ func staleReads(s *sky, d *dice) layer {
 		a := ask(c)
 		// That a cluster is gone may not be known yet either; but no other
 		// refusal, and no lost answer, is a read.
-		if c.op != getCluster && c.op != listTags || a.status != http.StatusOK && a.status != http.StatusNotFound {
+		if !ages[c.op] || c.next != "" || a.text("nextToken") != "" || a.status != http.StatusOK && a.status != http.StatusNotFound {
 			return a
 		}
 		s.mu.Lock()
@@ -71,12 +74,12 @@ func flapping(s *sky, d *dice) layer {
 	}
 	return func(c *call, ask asker) answer {
 		a := ask(c)
-		if c.op != getCluster || a.cut || a.status != http.StatusOK && a.status != http.StatusNotFound {
+		if c.op != getCluster && c.op != getStream || a.cut || a.status != http.StatusOK && a.status != http.StatusNotFound {
 			return a
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		key := c.region + " " + c.id
+		key := c.region + " " + c.path
 		v, known := views.get(key)
 		switch {
 		case !known:

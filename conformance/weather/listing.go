@@ -8,8 +8,22 @@ import (
 	"time"
 )
 
+// listing says how a listing's answer is made.
+type listing struct {
+	member string   // holds the rows
+	id     string   // the member of a row that names the resource
+	row    []string // the members of a row, which a read of the resource has too
+}
+
+// listings is the operations that answer in pages.
+var listings = map[string]listing{
+	listClusters: {"clusters", "identifier", []string{"identifier", "arn"}},
+	listStreams:  {"streams", "streamIdentifier", []string{"clusterIdentifier", "streamIdentifier", "arn", "creationTime", "status"}},
+}
+
 // page is one page of a listing, or what is left to show of it.
 type page struct {
+	member string // that holds the rows
 	rows   []json.RawMessage
 	next   string // the token of the page after it, "" for none
 	others object // its other members
@@ -20,14 +34,15 @@ type page struct {
 	asOf    time.Time
 }
 
-// readPage reads a page from the members of an answer, or reports false.
-func readPage(o object) (page, bool) {
-	p := page{others: object{}}
-	if o["clusters"] == nil || o.member("clusters", &p.rows) != nil || p.rows == nil || o.member("nextToken", &p.next) != nil {
+// readPage reads a page from the members of an answer to a listing, or reports
+// false.
+func readPage(op string, o object) (page, bool) {
+	p := page{member: listings[op].member, others: object{}}
+	if o[p.member] == nil || o.member(p.member, &p.rows) != nil || p.rows == nil || o.member("nextToken", &p.next) != nil {
 		return page{}, false
 	}
 	for k, v := range o {
-		if k != "clusters" && k != "nextToken" {
+		if k != p.member && k != "nextToken" {
 			p.others[k] = v
 		}
 	}
@@ -36,9 +51,9 @@ func readPage(o object) (page, bool) {
 
 // object returns the page as the members of an answer.
 func (p page) object() object {
-	o := object{"clusters": raw(p.rows)}
+	o := object{p.member: raw(p.rows)}
 	if p.rows == nil {
-		o["clusters"] = json.RawMessage("[]")
+		o[p.member] = json.RawMessage("[]")
 	}
 	if p.next != "" {
 		o["nextToken"] = raw(p.next)
@@ -59,11 +74,11 @@ type pager struct {
 	count   int
 }
 
-// turn answers a ListClusters. The function edit may add rows to a page and
+// turn answers a listing. The function edit may add rows to a page and
 // returns how many of them to show now; more says that the rest, even if it is
 // none, comes on another page. A page never exceeds the call's maximum.
 func (g *pager) turn(c *call, ask asker, edit func(p *page) (show int, more bool)) answer {
-	key := func(token string) string { return c.region + " " + token }
+	key := func(token string) string { return c.region + " " + c.path + " " + token }
 	g.sky.mu.Lock()
 	kept, _ := g.pending.get(key(c.next))
 	g.sky.mu.Unlock()
@@ -78,7 +93,7 @@ func (g *pager) turn(c *call, ask asker, edit func(p *page) (show int, more bool
 		if !ok {
 			return a
 		}
-		if p, ok = readPage(o); !ok || len(p.rows) > c.max {
+		if p, ok = readPage(c.op, o); !ok || len(p.rows) > c.max {
 			return a
 		}
 		p.foreign, p.empties, p.asOf = kept.foreign, kept.empties, a.asOf
@@ -94,7 +109,7 @@ func (g *pager) turn(c *call, ask asker, edit func(p *page) (show int, more bool
 	if show == 0 {
 		rest.empties = p.empties + 1
 	}
-	shown := page{rows: p.rows[:show], next: p.next, others: p.others}
+	shown := page{member: p.member, rows: p.rows[:show], next: p.next, others: p.others}
 	g.sky.mu.Lock()
 	if rest.held {
 		g.count++
@@ -115,7 +130,7 @@ func insert[E any](list []E, at int, e E) []E { return slices.Insert(slices.Clip
 func emptyPages(s *sky, d *dice) layer {
 	g := &pager{sky: s, name: "empty-pages"}
 	return func(c *call, ask asker) answer {
-		if c.op != listClusters {
+		if listings[c.op].member == "" {
 			return ask(c)
 		}
 		return g.turn(c, ask, func(p *page) (int, bool) {

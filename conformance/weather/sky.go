@@ -61,7 +61,7 @@ func (s *sky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // endpoint is the innermost asker: it notes which tokens the endpoint has seen
-// and when its clusters were born.
+// and when its clusters and streams were born.
 func (s *sky) endpoint(c *call) answer {
 	at := s.Now()
 	first := true
@@ -73,15 +73,41 @@ func (s *sky) endpoint(c *call) answer {
 	}
 	a := record(s.next, c.r)
 	a.asOf = at
-	// A retry may answer with a cluster that was born long ago.
-	if c.op == createCluster && first && a.status == http.StatusOK {
-		if id := a.text("identifier"); id != "" {
-			s.mu.Lock()
+	// A retry may answer with what was born long ago.
+	if first {
+		s.mu.Lock()
+		for _, id := range newborn(c, a) {
 			s.born.put(id, at)
-			s.mu.Unlock()
 		}
+		s.mu.Unlock()
 	}
 	return a
+}
+
+// newborn returns the identifiers of the clusters or the stream that an answer
+// says were made.
+func newborn(c *call, a answer) (ids []string) {
+	o, ok := a.object()
+	if !ok {
+		return nil
+	}
+	var linked []string
+	switch c.op {
+	case createCluster:
+		ids = append(ids, o.text("identifier"))
+	case createStream:
+		ids = append(ids, o.text("streamIdentifier"))
+	case createLinked:
+		if o.member("linkedClusterArns", &linked) != nil {
+			return nil
+		}
+	}
+	for _, text := range linked {
+		if arn, ok := parseARN(text); ok {
+			ids = append(ids, arn.id)
+		}
+	}
+	return ids
 }
 
 // retried reports whether the endpoint has already seen the call's token. What
@@ -92,7 +118,7 @@ func (s *sky) retried(c *call) bool {
 	return c.token != "" && s.reached.has(c.identity)
 }
 
-// age returns how long ago the cluster was born, and whether that is known. It
+// age returns how long ago a cluster or a stream was born, and whether that is known. It
 // is never less than the true age.
 func (s *sky) age(id string) (age time.Duration, known bool) {
 	s.mu.Lock()
@@ -126,6 +152,7 @@ func (s *sky) settle(c *call, a answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failed.drop(c.identity)
+	s.failed.drop(c.place)
 	s.failed.drop(c.client)
 }
 

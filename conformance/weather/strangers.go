@@ -13,6 +13,12 @@ import (
 // crowd is how many foreign clusters a Region holds.
 const crowd = 3
 
+// row is a member of a listing of clusters.
+type row struct {
+	ID  string `json:"identifier"`
+	ARN string `json:"arn"`
+}
+
 // others is what strangers remembers of the account that it shares.
 type others struct {
 	*sky
@@ -30,7 +36,7 @@ func strangers(s *sky, d *dice) layer {
 			return g.turn(c, ask, func(p *page) (int, bool) { return o.mingle(c, p), false })
 		case getCluster:
 			return o.tag(c, o.impersonate(c, ask(c)))
-		case listTags:
+		case listTags, getStream:
 			return o.tag(c, ask(c))
 		case createCluster:
 			a := ask(c)
@@ -114,10 +120,10 @@ func (o *others) impersonate(c *call, a answer) answer {
 	}).at(a.asOf)
 }
 
-// tag adds a foreign tag to what is known of a cluster, always the same, for
-// every other cluster.
+// tag adds a foreign tag to what is known of a cluster or a stream, always the
+// same, for every other one.
 func (o *others) tag(c *call, a answer) answer {
-	h := hash(fmt.Sprint("tags of ", o.Seed, c.id))
+	h := hash(fmt.Sprint("tags of ", o.Seed, c.of()))
 	members, ok := a.object()
 	if !ok || h%2 == 0 {
 		return a

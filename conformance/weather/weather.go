@@ -18,7 +18,7 @@ const (
 	// young is how old a read really gets, and how long one Region does not
 	// see another's cluster. The rest of ReadLag is for the way.
 	young = 1500 * time.Millisecond
-	// late is how late listings and tags may be on any target.
+	// late is how late listings, tags and policies may be on any target.
 	late = 900 * time.Millisecond
 	// patience is how many times in a row a call may fail for no fault of
 	// its own: the same 5xx three times would be suspicious.
@@ -58,7 +58,7 @@ func (w Weather) Wrap(next http.Handler, c Config) http.Handler {
 }
 
 var table = []Weather{
-	{"read-after-write", "a cluster just created is not found for a moment", []model.FactID{"F112", "F007"}, ReadLag, readAfterWrite},
+	{"read-after-write", "a cluster or a stream just created is not found for a moment", []model.FactID{"F112", "F007"}, ReadLag, readAfterWrite},
 	{"stale-reads", "a read answers what it answered a moment ago", []model.FactID{"F112"}, ReadLag, staleReads},
 	{"flapping", "a status that has just changed shows its former value again in every other read", []model.FactID{"F111", "F112"}, ReadLag, flapping},
 	{"region-lag", "a Region refuses to peer with a cluster of another Region that it has not heard of yet", []model.FactID{"Q06", "F126"}, ReadLag, regionLag},
@@ -67,10 +67,10 @@ var table = []Weather{
 	{"strangers", "the account holds clusters and tags of others", []model.FactID{"F058", "F060"}, 0, strangers},
 	{"empty-pages", "a listing comes in empty and short pages", []model.FactID{"F061", "Q24"}, 0, emptyPages},
 	{"quota", "other clusters of the account have filled the quota at some creations", []model.FactID{"F018", "F020", "F026", "F180"}, 0, quota},
-	{"subsecond", "creation times carry fractions of a second", []model.FactID{"F002"}, 0, subsecond},
+	{"subsecond", "times carry fractions of a second", []model.FactID{"F002"}, 0, subsecond},
 	{"throttling", "a client is asked to slow down", []model.FactID{"F025", "F182"}, 0, throttling},
 	{"slow", "an answer takes its time", []model.FactID{"F182"}, 0, slow},
-	{"listing-lag", "listings and tags are up to 900 ms late", []model.FactID{"Q24", "Q26"}, 0, listingLag},
+	{"listing-lag", "listings, tags and policies are up to 900 ms late", []model.FactID{"Q24", "Q26", "F158"}, 0, listingLag},
 }
 
 // All returns every weather, in a fixed order. The caller owns the result.
