@@ -603,6 +603,6 @@ func (x *execution) connect(ctx context.Context, op model.Connect) {
 // changesBy reports whether a success of the operation of that name may change
 // a cluster.
 func changesBy(name string) bool {
-	i := slices.IndexFunc(model.Operations, func(o model.Operation) bool { return o.Name == name })
-	return i >= 0 && model.Operations[i].Mutates
+	row, _ := model.LookupOperation(name)
+	return row.Mutates
 }

@@ -9,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"dsqlconform/conformance"
@@ -39,18 +38,7 @@ func (c conditions) start(t *testing.T, seed uint64) (conformance.Target, confor
 	t.Helper()
 	opts := options(t, c.temperament, seed)
 	opts.Revision = c.revision
-	opts.Credentials = map[string]string{reference.AccessKey: reference.SecretKey}
-	opts.Principals = map[string]*model.Permissions{}
-	who := conformance.Principals([]model.Region{"us-east-1", "us-east-2"}, "us-west-2", reference.SecretKey)
-	believed, err := conformance.Permissions(who)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys := map[string]aws.CredentialsProvider{}
-	for _, p := range who {
-		opts.Credentials[p.AccessKey], opts.Principals[p.AccessKey] = p.SecretKey, believed[p.Name]
-		keys[p.Name] = credentials.NewStaticCredentialsProvider(p.AccessKey, p.SecretKey, "")
-	}
+	believed, keys := admit(t, &opts)
 	wrap, lag, err := weather.Compose(c.weathers, weather.Config{Seed: seed})
 	if err != nil {
 		t.Fatal(err)

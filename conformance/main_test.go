@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"go.uber.org/goleak"
 
@@ -62,6 +63,25 @@ func options(t testing.TB, temperament string, seed uint64) reference.Options {
 		t.Fatalf("got temperament %q, want one of the table", temperament)
 	}
 	return reference.Options{Temperament: temper, Seed: seed, Settle: settle}
+}
+
+// admit makes an endpoint take the principals of the table. It returns what a run
+// is to believe of them, and what signs their calls, by name.
+func admit(t testing.TB, o *reference.Options) (map[string]*model.Permissions, map[string]aws.CredentialsProvider) {
+	t.Helper()
+	who := conformance.Principals([]model.Region{"us-east-1", "us-east-2"}, "us-west-2", reference.SecretKey)
+	believed, err := conformance.Permissions(who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Credentials = map[string]string{reference.AccessKey: reference.SecretKey}
+	o.Principals = map[string]*model.Permissions{}
+	keys := map[string]aws.CredentialsProvider{}
+	for _, p := range who {
+		o.Credentials[p.AccessKey], o.Principals[p.AccessKey] = p.SecretKey, believed[p.Name]
+		keys[p.Name] = credentials.NewStaticCredentialsProvider(p.AccessKey, p.SecretKey, "")
+	}
+	return believed, keys
 }
 
 // parse reads a sequence from its lines.

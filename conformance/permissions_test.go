@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"dsqlconform/conformance"
@@ -16,29 +15,15 @@ import (
 	"dsqlconform/model"
 )
 
-// restricted runs the profile permissions against a reference endpoint that knows
-// the principals, and lets each do what allowed says.
-func restricted(t *testing.T, allowed func(conformance.Principal) string) conformance.Result {
+// restricted runs the profile permissions against a reference endpoint that takes
+// the principals. There each may do what allowed says in place of its own
+// permissions; nil for everything.
+func restricted(t *testing.T, allowed func(own *model.Permissions) *model.Permissions) conformance.Result {
 	t.Helper()
-	regions := []model.Region{"us-east-1", "us-east-2"}
-	who := conformance.Principals(regions, "us-west-2", reference.SecretKey)
-	believed, err := conformance.Permissions(who)
-	if err != nil {
-		t.Fatal(err)
-	}
-	options := reference.Options{
-		Seed: 1, Settle: 20 * time.Millisecond, Principals: map[string]*model.Permissions{},
-		Credentials: map[string]string{reference.AccessKey: reference.SecretKey},
-	}
-	keys := map[string]aws.CredentialsProvider{}
-	for _, p := range who {
-		options.Credentials[p.AccessKey] = p.SecretKey
-		keys[p.Name] = credentials.NewStaticCredentialsProvider(p.AccessKey, p.SecretKey, "")
-		if policy := allowed(p); policy != "" {
-			if options.Principals[p.AccessKey], err = model.ParsePermissions([]byte(policy)); err != nil {
-				t.Fatal(err)
-			}
-		}
+	options := reference.Options{Seed: 1, Settle: 20 * time.Millisecond}
+	believed, keys := admit(t, &options)
+	for key, own := range options.Principals {
+		options.Principals[key] = allowed(own)
 	}
 	server := httptest.NewServer(reference.New(options))
 	defer server.Close()
@@ -61,7 +46,7 @@ func restricted(t *testing.T, allowed func(conformance.Principal) string) confor
 }
 
 func TestPrincipalsMayDoWhatTheirPoliciesSay(t *testing.T) {
-	res := restricted(t, func(p conformance.Principal) string { return string(p.Policy) })
+	res := restricted(t, func(own *model.Permissions) *model.Permissions { return own })
 	if res.Verdict != conformance.Conforms {
 		t.Errorf("got verdict %s and findings %v, want it to conform", res.Verdict, res.Findings)
 	}
@@ -71,16 +56,14 @@ func TestPrincipalsMayDoWhatTheirPoliciesSay(t *testing.T) {
 }
 
 func TestAPrincipalThatMayTooMuchIsFound(t *testing.T) {
-	res := restricted(t, func(conformance.Principal) string { return "" })
+	res := restricted(t, func(*model.Permissions) *model.Permissions { return nil })
 	if !slices.ContainsFunc(res.Findings, func(f conformance.Finding) bool { return f.Rule == "DSQL-PRM-001" }) {
 		t.Errorf("got findings %v, want one of DSQL-PRM-001", res.Findings)
 	}
 }
 
 func TestAPrincipalThatMayTooLittleIsFound(t *testing.T) {
-	res := restricted(t, func(conformance.Principal) string {
-		return `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}`
-	})
+	res := restricted(t, func(*model.Permissions) *model.Permissions { return &model.Permissions{} })
 	if res.Verdict != conformance.Diverges {
 		t.Errorf("got verdict %s, want it to diverge: all is denied", res.Verdict)
 	}

@@ -3,7 +3,6 @@ package conformance
 import (
 	"bytes"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -73,8 +72,8 @@ func (q *quiet) judge(call Call, a Attempt, lag time.Duration) []fault {
 
 // changes reports whether a call may change what later reads show.
 func changes(op model.Op) bool {
-	i := slices.IndexFunc(model.Operations, func(o model.Operation) bool { return o.Name == op.Name() })
-	return i < 0 || model.Operations[i].Mutates
+	row, ok := model.LookupOperation(op.Name())
+	return !ok || row.Mutates
 }
 
 // at returns the text at a path of an object, "" when there is none.

@@ -14,7 +14,6 @@ import (
 
 	"dsqlconform/conformance"
 	"dsqlconform/conformance/mutants"
-	"dsqlconform/conformance/reference"
 )
 
 // The message of a finding, word for word: no identifier of the target, no
@@ -78,7 +77,8 @@ func checks(t *testing.T, n string) {
 
 func TestRunOfAConformingTarget(t *testing.T) {
 	checks(t, "3")
-	conformance.Run(t, over(t, reference.New(options(t, "fast", 1))), conformance.Settle(settle))
+	target, told := conditions{temperament: "fast"}.start(t, 1)
+	conformance.Run(t, target, conformance.With(told))
 }
 
 // TestRunOfAMutant fails, and is run by the test below only.

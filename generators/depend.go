@@ -109,7 +109,7 @@ func passive(op model.Op) bool {
 	case model.Await, model.Wait, model.Connect, model.Raw:
 		return false
 	}
-	row, ok := lookup(op.Name())
+	row, ok := model.LookupOperation(op.Name())
 	return ok && !row.Mutates
 }
 

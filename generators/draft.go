@@ -100,7 +100,7 @@ func (d *draft) follow(l model.Line) {
 		}
 		return
 	}
-	if row, ok := lookup(l.Op.Name()); !ok || !row.Mutates {
+	if row, ok := model.LookupOperation(l.Op.Name()); !ok || !row.Mutates {
 		return
 	}
 	d.world.By = l.By
@@ -204,12 +204,3 @@ func (d *draft) moving(h model.Handle) bool { return d.hasty&bit(h) != 0 }
 // bit is the member of a set of handles. Handles past 63 share bits, which
 // costs no more than an await.
 func bit(h model.Handle) uint64 { return 1 << (h % 64) }
-
-func lookup(name string) (model.Operation, bool) {
-	for _, row := range model.Operations {
-		if row.Name == name {
-			return row, true
-		}
-	}
-	return model.Operation{}, false
-}

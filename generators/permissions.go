@@ -49,7 +49,7 @@ func (d *draft) asked(l model.Line) model.Line {
 	if len(d.profile.who) == 0 || !d.chance(d.profile.Others) {
 		return l
 	}
-	if row, ok := lookup(l.Op.Name()); !ok || !row.Service {
+	if row, ok := model.LookupOperation(l.Op.Name()); !ok || !row.Service {
 		return l
 	}
 	l.By = oneOf(d, d.profile.who)

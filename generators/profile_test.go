@@ -66,7 +66,7 @@ func TestProfilesDrawWhatTheirWeightsPromise(t *testing.T) {
 				}
 			}
 			for name := range p.Operations {
-				if _, ok := lookup(name); !ok {
+				if _, ok := model.LookupOperation(name); !ok {
 					t.Errorf("the profile weighs %q, which is no operation", name)
 				}
 			}

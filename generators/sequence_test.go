@@ -110,7 +110,7 @@ func TestSequencesAreWellFormed(t *testing.T) {
 			if h := model.SubjectStream(l.Op).Handle; h != 0 && !streams[h] && h < strangeStreams {
 				t.Errorf("seed %d, line %d: %v is named before it is created", s.Seed, i, h)
 			}
-			if row, _ := lookup(l.Op.Name()); p.Operations[row.Name] == 0 && (l.Op.Name() == "connect" || strings.Contains(l.Op.Name(), "MultiRegionClusters")) {
+			if row, _ := model.LookupOperation(l.Op.Name()); p.Operations[row.Name] == 0 && (l.Op.Name() == "connect" || strings.Contains(l.Op.Name(), "MultiRegionClusters")) {
 				t.Errorf("seed %d, line %d: got %s, want none in this profile", s.Seed, i, l)
 			}
 			switch op := l.Op.(type) {

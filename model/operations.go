@@ -38,6 +38,16 @@ var Operations = []Operation{
 	{"raw", "raw", false, true},
 }
 
+// LookupOperation returns the row of the operation with that name, and whether
+// there is one.
+func LookupOperation(name string) (Operation, bool) {
+	i := slices.IndexFunc(Operations, func(o Operation) bool { return o.Name == name })
+	if i < 0 {
+		return Operation{}, false
+	}
+	return Operations[i], true
+}
+
 func (CreateCluster) Name() string             { return "CreateCluster" }
 func (GetCluster) Name() string                { return "GetCluster" }
 func (ListClusters) Name() string              { return "ListClusters" }

@@ -64,6 +64,7 @@ var needs = map[string][]need{
 		{action: "PutMultiRegionProperties", when: linking, on: itself},
 		{action: "AddPeerCluster", when: naming, on: addedPeers},
 		{action: "RemovePeerCluster", when: linking, on: removedPeers},
+		{action: "RemovePeerCluster", when: linking, on: anyPlace, open: true}, // as an older text has it (F139)
 		{action: "PutWitnessRegion", when: witnessed, on: bothEnds, keyed: true},
 	},
 	"ListClusters": {{on: everything}},
@@ -86,7 +87,7 @@ func Needs(w World, op Op, names Names) []Need {
 			op = GetStream{Ref: await.Ref, Stream: await.Stream}
 		}
 	}
-	if row, ok := lookupOperation(op.Name()); !ok || !row.Service {
+	if row, ok := LookupOperation(op.Name()); !ok || !row.Service {
 		return nil
 	}
 	a := &asked{w: &w, op: op, names: names}
@@ -177,14 +178,6 @@ func homeOf(w *World, ref Ref) Region {
 	return Unsaid
 }
 
-func lookupOperation(name string) (Operation, bool) {
-	i := slices.IndexFunc(Operations, func(o Operation) bool { return o.Name == name })
-	if i < 0 {
-		return Operation{}, false
-	}
-	return Operations[i], true
-}
-
 // When a row applies.
 
 func linking(a *asked) bool   { return a.multi != nil }
@@ -257,23 +250,23 @@ func addedPeers(a *asked) [][]string {
 	return list
 }
 
-// removedPeers is each present peer that the update leaves out: on its ARN, or
-// on a wildcard over all Regions, as an older text has it (F139).
+// removedPeers is the peer that the update leaves out, if it is one beyond doubt:
+// on its ARN, or on a wildcard over all Regions, as an older text has it (F139).
+// Whether one that is named only, or that is leaving, is still a peer is open.
 func removedPeers(a *asked) [][]string {
-	op := a.op.(UpdateCluster)
-	c, ok := a.w.Find(op.Ref.Handle)
-	if !ok {
+	c, ok := a.w.Find(a.op.(UpdateCluster).Ref.Handle)
+	if !ok || !c.Joined || c.Deleted {
 		return nil
 	}
-	var list [][]string
-	kept := handles(a.multi.Peers)
-	for _, h := range peerList(c.Peers) {
-		if !slices.Contains(kept, h) {
-			list = append(list, []string{a.cluster(Ref{Handle: h}, homeOf(a.w, Ref{Handle: h})), a.arn(Unsaid, "cluster/"+Unsaid)})
-		}
+	p := partner(a.w, &c)
+	if p == nil || p.Deleted || slices.Contains(handles(a.multi.Peers), p.Handle) {
+		return nil
 	}
-	return list
+	return [][]string{{a.cluster(Ref{Handle: p.Handle}, p.Region), anyPlace(a)[0][0]}}
 }
+
+// anyPlace is any cluster of the account, in all Regions.
+func anyPlace(a *asked) [][]string { return [][]string{{a.arn(Unsaid, "cluster/"+Unsaid)}} }
 
 // bothEnds is any cluster of the Region asked and of the witness Region (F137).
 func bothEnds(a *asked) [][]string {

@@ -24,8 +24,9 @@ func policyOf(statements ...string) string {
 func TestPermit(t *testing.T) {
 	const here, any = "arn:aws:dsql:us-east-1:*:cluster/*", "arn:aws:dsql:*:*:cluster/*"
 	w := World{Env: NewEnv()}
-	w = w.With(Cluster{Handle: 1, Region: "us-east-1", Status: Active, Multi: true, Peers: [MaxPeers]Handle{2}})
-	w = w.With(Cluster{Handle: 2, Region: "us-east-2", Status: Active, Multi: true, Peers: [MaxPeers]Handle{1}})
+	w = w.With(Cluster{Handle: 1, Region: "us-east-1", Status: Active, Multi: true, Joined: true, Witness: "us-west-2", Peers: [MaxPeers]Handle{2}})
+	w = w.With(Cluster{Handle: 2, Region: "us-east-2", Status: Active, Multi: true, Joined: true, Witness: "us-west-2", Peers: [MaxPeers]Handle{1}})
+	w = w.With(Cluster{Handle: 5, Region: "us-east-1", Status: PendingSetup, Multi: true, Witness: "us-west-2", Peers: [MaxPeers]Handle{6}})
 	for _, tt := range []struct {
 		says string
 		can  string
@@ -58,7 +59,9 @@ func TestPermit(t *testing.T) {
 		{"a deny of such a witness", policyOf("allow dsql:* on *", "deny dsql:PutWitnessRegion on * if StringLike dsql:WitnessRegion us-*"), "c3 = create us-east-1 witness=us-west-2", Denied},
 		{"a condition that is not understood", policyOf("allow dsql:* on * if Bool aws:SecureTransport true"), "get c1", Undecided},
 		{"a peer is asked for in its Region", policyOf("allow dsql:* on " + here), "c3 = create us-east-1 peers=c2", Denied},
-		{"an update that keeps its peer", policyOf("allow dsql:UpdateCluster,dsql:GetCluster,dsql:PutMultiRegionProperties,dsql:AddPeerCluster,dsql:PutWitnessRegion on " + any), "update c1 witness=us-west-2 peers=c2", Granted},
+		{"an update that keeps its peer", policyOf("allow dsql:UpdateCluster,dsql:GetCluster,dsql:PutMultiRegionProperties,dsql:AddPeerCluster,dsql:RemovePeerCluster,dsql:PutWitnessRegion on " + any), "update c1 witness=us-west-2 peers=c2", Granted},
+		{"an update that keeps its peer may need RemovePeerCluster all the same", policyOf("allow dsql:* on *", "deny dsql:RemovePeerCluster on *"), "update c1 witness=us-west-2 peers=c2", Undecided},
+		{"an update that drops who is named only may need it too", policyOf("allow dsql:* on *", "deny dsql:RemovePeerCluster on *"), "update c5 witness=us-west-2 peers=[]", Undecided},
 		{"an update that drops its peer", policyOf("allow dsql:UpdateCluster,dsql:GetCluster,dsql:PutMultiRegionProperties,dsql:AddPeerCluster,dsql:PutWitnessRegion on " + any), "update c1 witness=us-west-2 peers=[]", Denied},
 		{"an update that may drop the peer by its ARN or by a wildcard", policyOf("allow dsql:* on *", "deny dsql:RemovePeerCluster on arn:aws:dsql:us-east-1:*:cluster/*"), "update c1 witness=us-west-2 peers=[]", Undecided},
 		{"an update of the peering needs GetCluster", policyOf("allow dsql:* on *", "deny dsql:GetCluster on *"), "update c1 witness=us-west-2 peers=c2", Denied},

@@ -23,12 +23,8 @@ func (f *targeting) embed(s *site, at *places, seed uint64) error {
 	case f.Reset != "":
 		return usage("--reset: the embedded endpoint is always empty")
 	}
-	revision, err := model.ParseRevision(f.Revision)
-	if err != nil {
-		return usage("--revision: %w", err)
-	}
 	options := reference.Options{
-		Seed: seed, Revision: revision, Regions: at.regions,
+		Seed: seed, Revision: s.settings.Revision, Regions: at.regions,
 		Credentials: map[string]string{reference.AccessKey: reference.SecretKey},
 	}
 	principals, may, err := embeddedPrincipals(at)
@@ -51,7 +47,6 @@ func (f *targeting) embed(s *site, at *places, seed uint64) error {
 	s.settings.Shared = false
 	s.settings.Workers = embeddedWorkers
 	s.settings.Connect = func(_ context.Context, identifier string, _ model.Region) error { return endpoint.Connect(identifier) }
-	s.settings.Revision = revision
 	s.settings.Kinesis = conformance.MadeUp // it delivers nothing, and so takes any
 	s.settings.Settle = loopbackSettle
 	if f.Settle != nil {
