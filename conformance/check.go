@@ -11,16 +11,17 @@ import (
 
 	"dsqlconform/generators"
 	"dsqlconform/model"
+	"dsqlconform/model/explore"
 )
 
 // doubtfulShare is the share of operations that may be inconclusive before the
 // profile is.
 const doubtfulShare = 0.05
 
-// Check generates sequences for each profile, replays them against the target,
-// judges every answer, and shrinks what it finds. The error says that the run
-// could not be made at all; what was found before a failure or an interrupt is
-// in the result, and the error is nil then.
+// Check replays the tour, if there is one, and sequences that it generates for
+// each profile, judges every answer, and shrinks what it finds. The error says
+// that the run could not be made at all; what was found before a failure or an
+// interrupt is in the result, and the error is nil then.
 func Check(ctx context.Context, t Target, opts ...Option) (Result, error) {
 	s := settingsOf(opts)
 	if s.err != nil {
@@ -35,6 +36,7 @@ func Check(ctx context.Context, t Target, opts ...Option) (Result, error) {
 	r := &run{target: t, set: &s, tally: newTally(), census: newCensus(), started: time.Now(), profiles: map[string]*tally{}, sequences: map[string]int{}}
 	r.observe = serial(s.Observe)
 	r.set.Observe = r.observe
+	r.tour = s.tour()
 	r.known(ctx)
 	r.generate(ctx)
 	r.shrink(ctx)
@@ -48,6 +50,7 @@ type run struct {
 	started time.Time
 	observe func(Event)
 	census  *census
+	tour    []model.Sequence // this shard's
 
 	mu         sync.Mutex
 	executions int
@@ -72,58 +75,14 @@ func serial(f func(Event)) func(Event) {
 	}
 }
 
-// job is one sequence to replay.
-type job struct {
-	index   int
-	profile generators.Profile
-	seed    uint64
-}
-
-// order returns the profiles in turn, each as often as its weight says, spread
-// evenly.
-func order(profiles []generators.Profile) []generators.Profile {
-	var list []generators.Profile
-	most := 0
-	for _, p := range profiles {
-		most = max(most, p.Weight)
-	}
-	for round := range max(most, 1) {
-		for _, p := range profiles {
-			if round < max(p.Weight, 1) {
-				list = append(list, p)
-			}
-		}
-	}
-	return list
-}
-
-// jobs yields the sequences of the run without end: the profiles in turn, each
-// with its own next seed of this shard.
-func (r *run) job(index int, turns []generators.Profile) job {
-	n := len(turns)
-	p := turns[index%n]
-	turn, each := 0, 0
-	for i := range n {
-		if turns[i].Name == p.Name {
-			each++
-			if i < index%n {
-				turn++
-			}
-		}
-	}
-	k := uint64(index/n*each + turn)
-	return job{index, p, r.set.Seed + k*uint64(r.set.Shards) + uint64(r.set.Shard-1)}
-}
-
 // generate replays sequences until the budget is spent.
 func (r *run) generate(ctx context.Context) {
-	turns := order(slices.DeleteFunc(slices.Clone(r.set.Profiles), r.unable))
+	schedule := newSchedule(r.set, r.tour, slices.DeleteFunc(slices.Clone(r.set.Profiles), r.unable))
 	if r.set.Budget > 0 {
 		r.deadline = time.Now().Add(r.set.Budget)
 	}
 	var (
 		workers sync.WaitGroup
-		next    int
 		pending = map[int]*execution{}
 		done    int
 		enough  bool
@@ -132,12 +91,10 @@ func (r *run) generate(ctx context.Context) {
 	take := func() (job, bool) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if enough || r.fatal != nil || ctx.Err() != nil || expired(r.deadline) || r.set.Sequences > 0 && next >= r.set.Sequences {
+		if enough || r.fatal != nil || ctx.Err() != nil || expired(r.deadline) || r.set.Sequences > 0 && schedule.index >= r.set.Sequences {
 			return job{}, false
 		}
-		j := r.job(next, turns)
-		next++
-		return j, true
+		return schedule.next()
 	}
 	give := func(j job, x *execution) {
 		r.mu.Lock()
@@ -165,7 +122,7 @@ func (r *run) generate(ctx context.Context) {
 				if !ok {
 					return
 				}
-				x := r.execute(ctx, generators.FromSeed(j.profile, j.seed), j.profile.Name, j.seed, "", nil)
+				x := r.execute(ctx, j.sequence(), j.profile.Name, j.seed, "", nil)
 				give(j, x)
 			}
 		})
@@ -227,6 +184,12 @@ func (r *run) absorb(x *execution) {
 	for k, n := range x.tally.notServed {
 		t.notServed[k] += n
 	}
+	for k, n := range x.tally.edges {
+		t.edges[k] += n
+	}
+	for k, n := range x.tally.cells {
+		t.cells[k] += n
+	}
 	r.sequences[name]++
 	r.tally.add(x.tally)
 	for _, f := range x.findings {
@@ -264,7 +227,7 @@ func (r *run) find(f Finding) {
 func (r *run) result(ctx context.Context) Result {
 	res := Result{
 		Seed: r.set.Seed, Findings: r.findings, Open: r.tally.open, Doubts: r.tally.doubts, Notes: r.tally.notes, Known: r.knowns,
-		Rules: Tally{}, Transitions: Tally{}, Cells: r.tally.cells,
+		Rules: Tally{}, Transitions: Tally{}, Edges: Tally{}, Cells: Tally{},
 		Operations: r.tally.operations, Probes: r.tally.probes,
 		Started: r.started, Duration: time.Since(r.started), Interrupted: ctx.Err() != nil,
 	}
@@ -288,13 +251,25 @@ func (r *run) result(ctx context.Context) Result {
 	for _, t := range model.Transitions() {
 		res.Transitions[string(t.ID)] = r.tally.transitions[string(t.ID)]
 	}
+	for _, w := range explore.Reach() {
+		if w.Edge {
+			res.Edges[w.To] = r.tally.edges[w.To]
+		} else {
+			res.Cells[w.To] = r.tally.cells[w.To]
+		}
+	}
+	profiles := r.set.Profiles
+	if len(r.tour) > 0 {
+		profiles = append([]generators.Profile{touring}, profiles...)
+		res.Toured = r.toured()
+	}
 	for name := range r.tally.notServed {
 		if r.unserved(name) {
 			res.NotServed = append(res.NotServed, name)
 		}
 	}
 	slices.Sort(res.NotServed)
-	for _, p := range r.set.Profiles {
+	for _, p := range profiles {
 		res.Profiles = append(res.Profiles, r.profile(p))
 		res.Sequences += r.sequences[p.Name]
 	}
@@ -332,7 +307,22 @@ func (r *run) profile(profile generators.Profile) ProfileResult {
 	case float64(t.doubtful) > doubtfulShare*float64(t.operations+t.doubtful):
 		p.Verdict, p.Reason = Inconclusive, fmt.Sprintf("%d of %d operations could not be judged", t.doubtful, t.operations+t.doubtful)
 	}
+	if name == TourName && p.Reason == "" && p.Sequences < len(r.tour) {
+		p.Reason = fmt.Sprintf("%d of its %d sequences were replayed", p.Sequences, len(r.tour))
+	}
 	return p
+}
+
+// toured returns what the tour alone covered.
+func (r *run) toured() Tally {
+	covered := Tally{}
+	for _, w := range explore.Reach() {
+		covered[w.To] = 0
+		if t := r.profiles[TourName]; t != nil {
+			covered[w.To] = t.edges[w.To] + t.cells[w.To]
+		}
+	}
+	return covered
 }
 
 // unable reports whether the profile needs principals that the target has not.

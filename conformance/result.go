@@ -142,7 +142,9 @@ type Result struct {
 	Known       []KnownResult
 	Rules       Tally // by rule, every Must and Should rule has a key
 	Transitions Tally // by transition rule
-	Cells       Tally // by "operation status role outcome"
+	Edges       Tally // by edge, each of [explore.Reach] has a key
+	Cells       Tally // by cell, each of [explore.Reach] has a key
+	Toured      Tally // by edge and by cell, what the tour covered; nil for a run without one
 	Faults      Tally // by "operation member fault"; every fault of the revision has a key if a profile is about them
 	Sequences   int
 	Operations  int // judged, probes apart

@@ -14,16 +14,26 @@ import (
 	"dsqlconform/model"
 )
 
-// Run tests a target under go test: a subtest for each profile, whose sequences
-// rapid draws. The number of sequences is rapid's (-rapid.checks), and so is the
-// seed (-rapid.seed). A violation that is not known fails the subtest with its
-// minimal sequence, the rule that it breaks and where that is documented;
+// Run tests a target under go test: a subtest for the tour, if there is one, but
+// for what waits longer than a transition may take; and one for each profile, whose
+// sequences rapid draws. The number of sequences is rapid's (-rapid.checks), and so
+// is the seed (-rapid.seed). A violation that is not known fails the subtest with
+// its minimal sequence, the rule that it breaks and where that is documented;
 // suspicions are logged, or fail it too when the settings are strict.
 func Run(t *testing.T, target Target, opts ...Option) {
 	t.Helper()
 	set := settingsOf(opts)
 	if set.err != nil {
 		t.Fatal(set.err)
+	}
+	if tour := set.brief(set.tour()); len(tour) > 0 {
+		t.Run(TourName, func(t *testing.T) {
+			for _, s := range tour {
+				if message := check(t, target, &set, TourName, s); message != "" {
+					t.Fatal(message)
+				}
+			}
+		})
 	}
 	for _, p := range set.Profiles {
 		p = p.In(set.Regions, set.Witness).Speaking(set.Revision).AskedBy(set.Principals)

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // Settings are everything that a run can be told. The zero value of each member
 // means its default, which is said beside it.
 type Settings struct {
-	Profiles   []generators.Profile // all
+	Profiles   []generators.Profile // nil: all; an empty list is none but the tour
 	Seed       uint64               // 1
 	Sequences  int                  // at most, per run; no limit
 	Steps      int                  // average length of a sequence; the profile's
@@ -28,6 +29,15 @@ type Settings struct {
 	Repeats    int                  // how often a minimal sequence is repeated; 5
 	Shard      int                  // 1 to Shards; 1
 	Shards     int                  // 1
+
+	// Tour are sequences that are replayed before any is drawn, as the profile
+	// [TourName]; none. They name the Regions us-east-1 and us-east-2 and the
+	// witness us-west-2, which stand for those above. A tour has a quarter of the
+	// run to itself, whatever limits the run; what is left of it then takes turns
+	// with the profiles. What waits longer than the budget has room for is left
+	// out, and so is, where profiles have a run without a budget, what waits longer
+	// than Settle.
+	Tour []model.Sequence
 
 	Revision   model.Revision                // of the API that the target serves; the current one
 	Quota      model.Quota                   // what the target is known to allow; nothing is known
@@ -116,12 +126,18 @@ func Regions(witness model.Region, regions ...model.Region) Option {
 	return func(s *Settings) { s.Witness, s.Regions = witness, regions }
 }
 
-// Only restricts the run to the named profiles. A name that is none makes the
-// run return an error.
+// Tour sets the sequences that are replayed before any is drawn.
+func Tour(list ...model.Sequence) Option { return func(s *Settings) { s.Tour = list } }
+
+// Only restricts the run to the named profiles; [TourName] is that of the tour
+// which another option sets. A name that is none makes the run return an error.
 func Only(names ...string) Option {
 	return func(s *Settings) {
-		s.Profiles = nil
+		s.Profiles = []generators.Profile{}
 		for _, name := range names {
+			if name == TourName {
+				continue
+			}
 			p, err := generators.Lookup(name)
 			if err != nil {
 				s.err = err
@@ -136,8 +152,11 @@ func settingsOf(opts []Option) Settings {
 	for _, o := range opts {
 		o(&s)
 	}
-	if len(s.Profiles) == 0 {
+	if s.Profiles == nil {
 		s.Profiles = generators.Profiles()
+	}
+	if s.err == nil && len(s.Profiles)+len(s.Tour) == 0 {
+		s.err = errors.New("got neither a profile nor a tour, want one")
 	}
 	if s.Seed == 0 {
 		s.Seed = 1

@@ -10,16 +10,17 @@ import (
 // tally is what executions add up to, apart from findings. Tallies merge in the
 // order of the executions, so that a run's result does not depend on timing.
 type tally struct {
-	rules, transitions, cells Tally
-	faults                    Tally // by operation, member and fault
-	open                      []Open
-	notes                     []Note
-	doubts                    []Doubt
-	notServed                 map[string]int
-	served                    map[string]int
-	goals                     map[string]*progress
-	operations, doubtful      int
-	probes                    int
+	rules, transitions   Tally
+	edges, cells         Tally // as in [explore.Reach]
+	faults               Tally // by operation, member and fault
+	open                 []Open
+	notes                []Note
+	doubts               []Doubt
+	notServed            map[string]int
+	served               map[string]int
+	goals                map[string]*progress
+	operations, doubtful int
+	probes               int
 }
 
 // progress counts how often a goal was tried and reached.
@@ -30,7 +31,7 @@ type progress struct {
 
 func newTally() *tally {
 	return &tally{
-		rules: Tally{}, transitions: Tally{}, cells: Tally{}, faults: Tally{},
+		rules: Tally{}, transitions: Tally{}, edges: Tally{}, cells: Tally{}, faults: Tally{},
 		notServed: map[string]int{}, served: map[string]int{}, goals: map[string]*progress{},
 	}
 }
@@ -75,19 +76,18 @@ func (t *tally) take(op model.Op, e *model.Explanation, r model.Reply, context f
 	for _, id := range e.Edges {
 		t.rules[string(id)]++
 		t.transitions[string(id)]++
+		if edge, ok := model.EdgeBy(id); ok {
+			t.edges[edge.String()]++
+		}
 	}
 	for _, id := range compared(op, r) {
 		t.rules[string(id)]++
 	}
-	class := "ok"
-	switch {
-	case r.Lost:
-		class = "lost"
-	case r.Refused():
-		class = r.Code.String()
+	if e.Cell != (model.Cell{}) {
+		t.cells[e.Cell.String()]++
 	}
-	if clusterCalls[op.Name()] {
-		t.cells[op.Name()+" "+e.Status+" "+e.Role+" "+class]++
+	if e.Took != (model.Edge{}) {
+		t.edges[e.Took.String()]++
 	}
 	for _, id := range e.Open {
 		rule, _ := model.LookupRule(id)
@@ -99,21 +99,6 @@ func (t *tally) take(op model.Op, e *model.Explanation, r model.Reply, context f
 		}
 		t.open = addOpen(t.open, Open{Question: rule.Question, Rule: id, Context: context(), Answer: answer, Count: 1, Sequence: s})
 	}
-}
-
-// clusterCalls are the operations whose answers hang on the status and the role
-// of a cluster alone: of them each (operation, status, role) is a cell.
-var clusterCalls = map[string]bool{
-	model.CreateCluster{}.Name():             true,
-	model.GetCluster{}.Name():                true,
-	model.ListClusters{}.Name():              true,
-	model.UpdateCluster{}.Name():             true,
-	model.DeleteCluster{}.Name():             true,
-	model.TagResource{}.Name():               true,
-	model.UntagResource{}.Name():             true,
-	model.ListTagsForResource{}.Name():       true,
-	model.GetVpcEndpointServiceName{}.Name(): true,
-	model.Raw{}.Name():                       true,
 }
 
 // comparison are the rules of single members that an explained success is
@@ -186,6 +171,9 @@ func (t *tally) add(u *tally) {
 	}
 	for k, n := range u.transitions {
 		t.transitions[k] += n
+	}
+	for k, n := range u.edges {
+		t.edges[k] += n
 	}
 	for k, n := range u.cells {
 		t.cells[k] += n

@@ -66,11 +66,11 @@ func (g *group) unread(op Op, as Handle, r *Reply) []Handle {
 func effects(w World, op Op) []Outcome {
 	switch op := op.(type) {
 	case CreateCluster:
-		return createEffect(w, op)
+		return createEffect(nil, &w, op)
 	case UpdateCluster:
-		return updateEffect(w, op)
+		return updateEffect(nil, &w, op)
 	case DeleteCluster:
-		return deleteEffect(w, op)
+		return deleteEffect(nil, &w, op)
 	case TagResource:
 		return tagEffect(w, op)
 	case UntagResource:

@@ -45,6 +45,8 @@ type state struct {
 	broken []RuleID // the Should rules that its path broke; outside the identity
 	via    []RuleID // the service-driven edges taken since the last answer
 	by     []RuleID // the rules of the outcome that led here
+	met    Cell     // what that outcome covers
+	took   Edge     // that the call took, and a connection before it that nothing answered
 }
 
 type snapshot struct {
@@ -77,6 +79,10 @@ type Explanation struct {
 	// to others: "none", "single", "lone", "naming", "named", "mutual" or
 	// "orphan".
 	Status, Role string
+	// Cell is what the call covers, and Took the edge that it takes, by the
+	// explanation that needs the fewest unseen transitions; or zero.
+	Cell Cell
+	Took Edge
 	// Affected are the clusters whose state is no longer known: they have to
 	// be read, and [Belief.Adopt] told.
 	Affected []Handle
@@ -338,14 +344,21 @@ func (b *Belief) account(g *group, op Op, kept []state, r *Reply, e *Explanation
 			b.idled = true
 		}
 	}
+	// Of those that need as few moves unseen, one that takes the answer at its word.
+	cost := func(st *state) int {
+		if c, ok := st.Find(subject(op)); ok && c.Status == r.Status {
+			return 2 * len(st.via)
+		}
+		return 2*len(st.via) + 1
+	}
 	shortest := &kept[0]
 	for i := range kept {
 		// Those without a rule are there because the answer may be old.
-		if kept[i].by != nil && (shortest.by == nil || len(kept[i].via) < len(shortest.via)) {
+		if kept[i].by != nil && (shortest.by == nil || cost(&kept[i]) < cost(shortest)) {
 			shortest = &kept[i]
 		}
 	}
-	e.Rules, e.Edges = shortest.by, shortest.via
+	e.Rules, e.Edges, e.Cell, e.Took = shortest.by, shortest.via, shortest.met, shortest.took
 	if len(e.Edges) > 0 || stirred(&kept[0].World) {
 		g.moved = kept[0].Now
 	}
@@ -374,8 +387,12 @@ func (b *Belief) account(g *group, op Op, kept []state, r *Reply, e *Explanation
 			}
 		}
 	}
+	_, connects := op.(Connect)
 	for i := range kept {
-		kept[i].via, kept[i].by = nil, nil
+		kept[i].via, kept[i].by, kept[i].met = nil, nil, Cell{}
+		if !connects { // which nothing answers: the next answer tells what it did
+			kept[i].took = Edge{}
+		}
 	}
 	g.become(kept)
 }

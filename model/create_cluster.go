@@ -45,28 +45,28 @@ var createAccepts = []Accept[CreateCluster]{
 		}},
 }
 
-func stepCreate(w World, op CreateCluster) []Outcome {
-	uses, match := lookupUse(w, op.Token, op.Name(), op.Region, op)
+func stepCreate(buf []Outcome, w *World, op CreateCluster) []Outcome {
+	uses, match := lookupUse(*w, op.Token, op.Name(), op.Region, op)
 	if match == sameUse {
-		return replayCreate(nil, w, op, uses[0])
+		return replayCreate(buf[:0], *w, op, uses[0])
 	}
-	out := decide(w, op, createGuards, createAccepts, createEffect)
+	out := decideInto(buf, w, op, createGuards, createAccepts, createEffect)
 	if !refusedAlways(out) {
-		out = refuse(out, w, ruleQuota.ID, Refusal{Allowed: Codes(QuotaExceeded)})
+		out = refuse(out, *w, ruleQuota.ID, Refusal{Allowed: Codes(QuotaExceeded)})
 	}
 	switch match {
 	case oldUse, otherUse:
-		out = refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
+		out = refuse(out, *w, tokenRule(match), Refusal{Allowed: Any4xx})
 		for _, u := range uses {
-			out = replayCreate(out, w, op, u)
+			out = replayCreate(out, *w, op, u)
 		}
 	case foreignUse:
-		return refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
+		return refuse(out, *w, tokenRule(match), Refusal{Allowed: Any4xx})
 	}
 	return out
 }
 
-func createEffect(w World, op CreateCluster) []Outcome {
+func createEffect(out []Outcome, w *World, op CreateCluster) []Outcome {
 	c := Cluster{
 		Handle: op.As, Region: op.Region, Protected: op.Protection != Off,
 		Tags: op.Tags, Key: keyOf(op.Key), Born: w.Now, Since: Span{w.Now, w.Now},
@@ -90,13 +90,12 @@ func createEffect(w World, op CreateCluster) []Outcome {
 		if s == Updating {
 			c.Origin = PendingSetup
 		}
-		next := record(w, op.Token, op.Name(), op.Region, op, c.Handle, s).With(c)
+		next := record(*w, op.Token, op.Name(), op.Region, op, c.Handle, s).With(c)
 		return Outcome{Rules: []RuleID{rule}, Want: want, Next: next}
 	}
 	if op.Multi == nil {
-		return []Outcome{made("DSQL-LIF-001", Creating)}
+		return append(out, made("DSQL-LIF-001", Creating))
 	}
-	var out []Outcome
 	if !op.Multi.Witness.Given || op.Multi.Witness.Value == "" {
 		// What such a request makes is open (Q07, Q08): a single-Region
 		// cluster, or a multi-Region one without a witness.
@@ -106,7 +105,7 @@ func createEffect(w World, op CreateCluster) []Outcome {
 	}
 	c.Multi = true
 	c.Witness = Region(op.Multi.Witness.Value)
-	c.Peers = peerArray(existing(&w, op.Multi.Peers), 0)
+	c.Peers = peerArray(existing(w, op.Multi.Peers), 0)
 	if c.Peers == [MaxPeers]Handle{} {
 		return append(out, made("DSQL-LIF-002", PendingSetup))
 	}

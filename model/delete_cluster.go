@@ -58,28 +58,28 @@ var deleteAccepts = []Accept[DeleteCluster]{
 		}},
 }
 
-func stepDelete(w World, op DeleteCluster) []Outcome {
-	region := askedRegion(w, op.Ref, op.At)
-	uses, match := lookupUse(w, op.Token, op.Name(), region, op)
+func stepDelete(buf []Outcome, w *World, op DeleteCluster) []Outcome {
+	region := askedRegion(*w, op.Ref, op.At)
+	uses, match := lookupUse(*w, op.Token, op.Name(), region, op)
 	if match == sameUse {
-		return replayChange(nil, w, uses[0])
+		return replayChange(buf[:0], *w, uses[0])
 	}
-	out := decide(w, op, deleteGuards, deleteAccepts, deleteEffect)
+	out := decideInto(buf, w, op, deleteGuards, deleteAccepts, deleteEffect)
 	switch match {
 	case oldUse, otherUse:
-		out = refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
+		out = refuse(out, *w, tokenRule(match), Refusal{Allowed: Any4xx})
 		for _, u := range uses {
-			out = replayChange(out, w, u)
+			out = replayChange(out, *w, u)
 		}
 	case foreignUse:
-		return refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
+		return refuse(out, *w, tokenRule(match), Refusal{Allowed: Any4xx})
 	}
 	return out
 }
 
 // afterDelete says which edges a delete takes, by the status before it and by
 // whether the cluster is multi-Region.
-var afterDelete = map[Status]struct{ Single, Pending RuleID }{
+var afterDelete = [Gone + 1]struct{ Single, Pending RuleID }{
 	Active:       {"DSQL-LIF-016", "DSQL-LIF-017"},
 	Updating:     {"DSQL-LIF-023", "DSQL-LIF-122"},
 	Creating:     {"DSQL-LIF-123", "DSQL-LIF-124"},
@@ -89,41 +89,41 @@ var afterDelete = map[Status]struct{ Single, Pending RuleID }{
 	Inactive:     {"DSQL-LIF-132", "DSQL-LIF-136"},
 }
 
-func deleteEffect(w World, op DeleteCluster) []Outcome {
-	c, ok := known(&w, op.Ref, op.At)
+func deleteEffect(out []Outcome, w *World, op DeleteCluster) []Outcome {
+	c, ok := known(w, op.Ref, op.At)
 	if !ok {
-		return nil
+		return out
 	}
+	use := useOf(w, op.Token, op.Name(), c.Region, op, c.Handle)
 	gone := func(s Status, set StatusSet, rule RuleID) Outcome {
 		n := *c
 		if n.Status != s {
 			n.Status, n.Since = s, Span{w.Now, w.Now}
 		}
 		n.Deleted, n.Origin, n.Relinked, n.Before = true, NoStatus, false, Before{}
-		next := record(w.With(n), op.Token, op.Name(), c.Region, op, c.Handle, s)
-		return Outcome{Rules: []RuleID{rule}, Want: Want{Cluster: c.Handle, Status: set}, Next: next}
+		return Outcome{Rules: []RuleID{rule}, Want: Want{Cluster: c.Handle, Status: set}, Next: w.With(n).withUse(use.showing(s))}
 	}
 	if leaving.Has(c.Status) {
 		set := Statuses(c.Status)
-		if c.Status == PendingDelete && lastDeleted(&w, c) {
+		if c.Status == PendingDelete && lastDeleted(w, c) {
 			set |= Statuses(Deleting)
 		}
 		o := gone(c.Status, set, "DSQL-DEL-008")
 		if c.Status == PendingDelete {
 			o.Rules = append(o.Rules, "DSQL-LIF-019")
 		}
-		return []Outcome{o}
+		return append(out, o)
 	}
 	rules := afterDelete[c.Status]
 	if !c.Multi {
 		o := gone(Deleting, Statuses(Deleting), rules.Single)
 		o.Rules = append(o.Rules, "DSQL-LIF-016") // whatever it was in before
-		return []Outcome{o}
+		return append(out, o)
 	}
 	pending := gone(PendingDelete, Statuses(PendingDelete), rules.Pending)
-	if peered(&w, c) && (c.Status == Active || c.Status == Updating && c.Origin == Active) {
+	if peered(w, c) && (c.Status == Active || c.Status == Updating && c.Origin == Active) {
 		pending.Rules = append(pending.Rules, "DSQL-LIF-017") // whatever it was in before
-		return []Outcome{pending}
+		return append(out, pending)
 	}
-	return []Outcome{pending, gone(Deleting, Statuses(Deleting), rules.Single)}
+	return append(out, pending, gone(Deleting, Statuses(Deleting), rules.Single))
 }

@@ -33,6 +33,9 @@ func (b *Belief) observeListing(op ListClusters, got Seen) Explanation {
 		}
 		total.Affected = affected
 	}
+	if total.OK() {
+		total.Cell, _ = CellOf(&World{}, op, got.Reply.Refused())
+	}
 	return total
 }
 

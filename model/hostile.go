@@ -368,7 +368,7 @@ func stepHostile(w World, op Hostile) []Outcome {
 	}
 	var out []Outcome
 	for _, reading := range readings {
-		out = append(out, step(w, reading)...)
+		out = append(out, step(nil, &w, reading)...)
 	}
 	return append(out, refusal...)
 }

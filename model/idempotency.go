@@ -48,16 +48,21 @@ func tokenText(t Token) string {
 // result an answer may repeat. An identical retry binds the service only while
 // nothing else was done with the token in the Region: what a token means once it
 // has stood for two requests is open (F049).
-func lookupUse(w World, token Token, name string, region Region, op Op) ([]Use, useMatch) {
+func lookupUse[O Op](w World, token Token, name string, region Region, op O) ([]Use, useMatch) {
 	text := tokenText(token)
 	if text == "" || len(w.Tokens) == 0 {
 		return nil, noUse
 	}
 	var same, other []Use
-	match, mixed, request := noUse, false, requestText(&w, op)
+	match, mixed, request := noUse, false, ""
 	for _, u := range w.Tokens {
+		if u.Token != text {
+			continue
+		}
+		if request == "" {
+			request = requestText(&w, op)
+		}
 		switch {
-		case u.Token != text:
 		case u.Op != name || u.Region != region:
 			if match == noUse {
 				match = foreignUse
@@ -90,12 +95,24 @@ func lookupUse(w World, token Token, name string, region Region, op Op) ([]Use, 
 
 // record returns the world with the successful use of op's token noted. The
 // first use of an identical request stays the one that counts.
-func record(w World, token Token, name string, region Region, op Op, cluster Handle, s Status) World {
+func record[O Op](w World, token Token, name string, region Region, op O, cluster Handle, s Status) World {
+	return w.withUse(useOf(&w, token, name, region, op, cluster).showing(s))
+}
+
+// useOf returns the use of op's token that a success is, the zero value without
+// a token.
+func useOf[O Op](w *World, token Token, name string, region Region, op O, cluster Handle) Use {
 	text := tokenText(token)
 	if text == "" {
-		return w
+		return Use{}
 	}
-	return w.withUse(Use{Token: text, Op: name, Region: region, Request: requestText(&w, op), Cluster: cluster, Shown: Statuses(s), At: w.Asked})
+	return Use{Token: text, Op: name, Region: region, Request: requestText(w, op), Cluster: cluster, At: w.Asked}
+}
+
+// showing returns the use with a result that shows s.
+func (u Use) showing(s Status) Use {
+	u.Shown = Statuses(s)
+	return u
 }
 
 // recordStream is [record] for an operation on a stream.

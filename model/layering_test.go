@@ -40,6 +40,7 @@ var layers = []layer{
 	{"generators", []string{"model"}, []string{rapidModule}},
 	{"conformance/reference", []string{"model"}, []string{sdkModule + "/aws"}}, // the signer, to verify signatures
 	{"conformance/weather", []string{"model"}, nil},
+	{"conformance/tours", []string{"model"}, nil},
 	{"conformance", []string{"model", "generators"}, []string{rapidModule, cmpModule}},
 	{"conformance/awsdsql", []string{"model", "generators", "conformance"}, []string{sdkModule, "github.com/aws/smithy-go"}},
 	{"conformance/mutants", []string{"model", "generators", "conformance", "conformance/reference", "conformance/weather"}, nil},
@@ -47,7 +48,7 @@ var layers = []layer{
 	{"reports", []string{"model", "generators", "conformance"}, nil},
 	{"cmd/dsqlconform", []string{
 		"model", "generators", "conformance", "conformance/reference", "conformance/weather",
-		"conformance/awsdsql", "conformance/mutants", "reports",
+		"conformance/awsdsql", "conformance/mutants", "conformance/tours", "reports",
 	}, []string{"github.com/alecthomas/kong", sdkModule, "github.com/schollz/progressbar", "golang.org/x/term"}},
 }
 

@@ -187,39 +187,44 @@ func shows(w *World, c *Cluster) StatusSet {
 	return set
 }
 
-// settled returns next with what the calls between prev and next entail: the
-// clusters that have come to name each other are joined, and a cluster that now
-// must move has had to since Now.
+// settled returns next with what the calls between prev and next entail, see
+// [World.settle].
 func settled(prev, next World) World {
+	next.settle(&prev)
+	return next
+}
+
+// settle adds what the calls between prev and w entail: the clusters that have
+// come to name each other are joined, and a cluster that now must move has had to
+// since Now.
+func (w *World) settle(prev *World) {
 	cloned := false
 	edit := func(i int) *Cluster {
 		if !cloned {
-			next.Clusters, cloned = slices.Clone(next.Clusters), true
+			w.Clusters, cloned = slices.Clone(w.Clusters), true
 		}
-		return &next.Clusters[i]
+		return &w.Clusters[i]
 	}
-	for i := range next.Clusters {
-		if c := &next.Clusters[i]; c.Multi && !c.Joined {
-			for j := range next.Clusters {
-				if mayPair(&next, c, &next.Clusters[j]) {
+	for i := range w.Clusters {
+		if c := &w.Clusters[i]; c.Multi && !c.Joined {
+			for j := range w.Clusters {
+				if mayPair(w, c, &w.Clusters[j]) {
 					edit(i).Joined = true
 					break
 				}
 			}
 		}
 	}
-	for i := range next.Clusters {
-		c := &next.Clusters[i]
-		t := due(&next, c)
-		if t == nil || c.Since.Late == next.Now {
+	for i := range w.Clusters {
+		c := &w.Clusters[i]
+		if c.Since.Late == w.Now || due(w, c) == nil {
 			continue
 		}
-		was, ok := prev.Find(c.Handle)
-		if !ok || was.Status != c.Status || due(&prev, &was) == nil {
-			edit(i).Since.Late = next.Now
+		was := prev.find(c.Handle)
+		if was == nil || was.Status != c.Status || due(prev, was) == nil {
+			edit(i).Since.Late = w.Now
 		}
 	}
-	return next
 }
 
 // settledIn is the statuses of a cluster that has been set up.

@@ -154,15 +154,15 @@ var (
 // permitted returns what is left of the outcomes of a call when [World.By] makes
 // it. A call that lacks a permission is refused with AccessDeniedException, or as
 // it would be for another reason, since the order of the checks is open (Q18).
-func permitted(w World, op Op, out []Outcome) []Outcome {
+func permitted(w *World, op Op, out []Outcome) []Outcome {
 	if w.By == "" || w.Env.Principals[w.By] == nil {
 		return out
 	}
-	grant := w.Env.Principals[w.By].Permit(w, op, unnamed)
+	grant := w.Env.Principals[w.By].Permit(*w, op, unnamed)
 	if grant == Granted {
 		return out
 	}
-	denied := Outcome{Rules: []RuleID{ruleUndecided.ID}, Want: Want{Codes: Codes(AccessDenied)}, Next: w}
+	denied := Outcome{Rules: []RuleID{ruleUndecided.ID}, Want: Want{Codes: Codes(AccessDenied)}, Next: *w}
 	if grant == Denied {
 		denied.Rules = []RuleID{ruleDenied.ID}
 		out = slices.DeleteFunc(out, func(o Outcome) bool { return o.Want.Success() })

@@ -95,7 +95,7 @@ func (w World) unnamed(before *World, op Op) World {
 
 // follow returns the state after an outcome that allows the reply.
 func follow(st *state, o *Outcome, by Op, as Handle, r *Reply) state {
-	next := state{World: o.Next, broken: st.broken, via: st.via, by: o.Rules}
+	next := state{World: o.Next, broken: st.broken, via: st.via, by: o.Rules, took: st.took}
 	if o.Breaks != "" && !slices.Contains(next.broken, o.Breaks) {
 		next.broken = append(slices.Clip(next.broken), o.Breaks)
 	}
@@ -113,6 +113,10 @@ func follow(st *state, o *Outcome, by Op, as Handle, r *Reply) state {
 	}
 	next.World = next.World.sawStreams(o.Want.Stream, r)
 	next.World = next.World.learned(by, r)
+	next.met, _ = CellOf(&st.World, by, r.Refused())
+	if took, ok := EdgeOf(&st.World, &o.Next, by); ok {
+		next.took = took
+	}
 	return next
 }
 
@@ -172,10 +176,11 @@ func dedupe(states []state) []state {
 }
 
 // merge joins two ways to one world, in favour of the service: the kinder broken
-// set, the wider spans, the older tokens.
+// set, then the fewer moves unseen; the wider spans, the older tokens.
 func merge(a, b state) state {
-	if len(b.broken) < len(a.broken) {
-		a.broken, a.via, a.by = b.broken, b.via, b.by
+	fewer := len(b.broken) == len(a.broken) && len(b.via) < len(a.via) && (b.by != nil || a.by == nil)
+	if len(b.broken) < len(a.broken) || fewer {
+		a.broken, a.via, a.by, a.met, a.took = b.broken, b.via, b.by, b.met, b.took
 	}
 	cloned := false
 	for i := range a.Clusters {

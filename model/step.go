@@ -42,17 +42,17 @@ var (
 
 // refuse appends the outcomes of a refusal that changes nothing.
 func refuse(out []Outcome, w World, rule RuleID, r Refusal) []Outcome {
-	if r.Reason != "" {
-		out = append(out, Outcome{Rules: []RuleID{rule}, Want: Want{Codes: r.Expected & Codes(Validation), Reason: r.Reason}, Next: w})
-		out = append(out, Outcome{Rules: []RuleID{rule}, Want: Want{Codes: r.Allowed}, Next: w, Breaks: rule})
-		return out
+	expected, rest := r.Expected, r.Allowed&^r.Expected
+	switch {
+	case r.Reason != "":
+		expected, rest = r.Expected&Codes(Validation), r.Allowed
+	case r.Expected == 0:
+		expected, rest = r.Allowed, 0
 	}
-	if r.Expected == 0 {
-		r.Expected = r.Allowed
-	}
-	out = append(out, Outcome{Rules: []RuleID{rule}, Want: Want{Codes: r.Expected}, Next: w})
-	if rest := r.Allowed &^ r.Expected; rest != 0 {
-		out = append(out, Outcome{Rules: []RuleID{rule}, Want: Want{Codes: rest}, Next: w, Breaks: rule})
+	rules := []RuleID{rule}
+	out = append(out, Outcome{Rules: rules, Want: Want{Codes: expected, Reason: r.Reason}, Next: w})
+	if rest != 0 {
+		out = append(out, Outcome{Rules: rules, Want: Want{Codes: rest}, Next: w, Breaks: rule})
 	}
 	return out
 }
@@ -61,24 +61,34 @@ func refuse(out []Outcome, w World, rule RuleID, r Refusal) []Outcome {
 // hold; those of effect, unless a Must guard holds; and, where nothing promises
 // success, the refusals of silence.
 func decide[O Op](w World, op O, guards []Guard[O], accepts []Accept[O], effect func(World, O) []Outcome) []Outcome {
-	var out []Outcome
+	return decideInto(nil, &w, op, guards, accepts, func(out []Outcome, w *World, op O) []Outcome {
+		return append(out, effect(*w, op)...)
+	})
+}
+
+// decideInto is decide in the storage of buf, with an effect that appends.
+func decideInto[O Op](buf []Outcome, w *World, op O, guards []Guard[O], accepts []Accept[O], effect func([]Outcome, *World, O) []Outcome) []Outcome {
+	out := buf[:0]
 	held, must := false, false
 	var should RuleID
-	var open []RuleID // the May guards that hold: a success answers their questions too
+	// The rules that a success names before its own: the May guards that hold,
+	// whose questions it answers, or the one that promised it.
+	var some [4]RuleID
+	ahead := some[:0]
 	for i := range guards {
 		g := &guards[i]
-		if !g.When(&w, op) {
+		if !g.When(w, op) {
 			continue
 		}
 		held = true
-		out = refuse(out, w, g.ID, g.Refuse)
+		out = refuse(out, *w, g.ID, g.Refuse)
 		switch g.Force {
 		case Must:
 			must = true
 		case Should:
 			should = g.ID
 		default:
-			open = append(open, g.ID)
+			ahead = append(ahead, g.ID)
 		}
 	}
 	if must {
@@ -86,36 +96,32 @@ func decide[O Op](w World, op O, guards []Guard[O], accepts []Accept[O], effect 
 	}
 	var promise *Rule
 	for i := range accepts {
-		if a := &accepts[i]; a.When(&w, op) && (promise == nil || a.Force > promise.Force) {
+		if a := &accepts[i]; a.When(w, op) && (promise == nil || a.Force > promise.Force) {
 			promise = &a.Rule
 		}
 	}
-	effects := effect(w, op)
-	if out == nil {
-		out = effects[:0] // which is read before it is written
-	} else {
-		out = slices.Grow(out, len(effects))
+	refused := len(out)
+	out = effect(out, w, op)
+	if promise != nil && !held {
+		ahead = append(ahead, promise.ID)
 	}
-	for _, o := range effects {
-		if promise != nil && !held {
-			o.Rules = append([]RuleID{promise.ID}, o.Rules...)
-		}
-		if len(open) > 0 {
-			o.Rules = append(open[:len(open):len(open)], o.Rules...)
+	for i := refused; i < len(out); i++ {
+		o := &out[i]
+		if len(ahead) > 0 {
+			o.Rules = slices.Concat(ahead, o.Rules)
 		}
 		if should != "" {
 			o.Breaks = should
 		}
-		out = append(out, o)
 	}
 	if held {
 		return out
 	}
 	switch {
 	case promise == nil:
-		out = refuse(out, w, ruleSilence.ID, Refusal{Allowed: Codes(Validation, Conflict)})
+		out = refuse(out, *w, ruleSilence.ID, Refusal{Allowed: Codes(Validation, Conflict)})
 	case promise.Force == Should:
-		out = append(out, Outcome{Rules: []RuleID{promise.ID}, Want: Want{Codes: Codes(Validation, Conflict)}, Next: w, Breaks: promise.ID})
+		out = append(out, Outcome{Rules: []RuleID{promise.ID}, Want: Want{Codes: Codes(Validation, Conflict)}, Next: *w, Breaks: promise.ID})
 	}
 	return out
 }
@@ -124,79 +130,83 @@ func decide[O Op](w World, op O, guards []Guard[O], accepts []Accept[O], effect 
 // w: at least one outcome. Handles that w does not hold stand for clusters that
 // do not exist. The pseudo-operations await and wait are the read that they
 // poll with, and nothing.
-func Step(w World, op Op) []Outcome {
-	out := permitted(w, op, step(w, op))
+func Step(w World, op Op) []Outcome { return StepInto(nil, &w, op) }
+
+// StepInto is [Step] for those who ask often: it may use the storage of buf for
+// what it returns, and overwrites what stands there.
+func StepInto(buf []Outcome, w *World, op Op) []Outcome {
+	out := permitted(w, op, step(buf, w, op))
 	for i := range out {
-		if out[i].Want.Success() {
-			out[i].Next = settled(w, out[i].Next)
+		if o := &out[i]; o.Want.Success() {
+			o.Next.settle(w)
 		}
 	}
 	return out
 }
 
-func step(w World, op Op) []Outcome {
-	if early(&w, op) {
-		return []Outcome{{Rules: []RuleID{ruleEarly.ID}, Want: Want{Any: true}, Next: w}}
+func step(buf []Outcome, w *World, op Op) []Outcome {
+	if early(w, op) {
+		return []Outcome{{Rules: []RuleID{ruleEarly.ID}, Want: Want{Any: true}, Next: *w}}
 	}
-	if old, given := withoutNew(&w, op); given {
-		out := append(served(w, op), served(w, old)...)
-		return refuse(out, w, ruleEarlyMember.ID, Refusal{Allowed: Any4xx})
+	if old, given := withoutNew(w, op); given {
+		out := append(served(buf, w, op), served(nil, w, old)...)
+		return refuse(out, *w, ruleEarlyMember.ID, Refusal{Allowed: Any4xx})
 	}
-	return served(w, op)
+	return served(buf, w, op)
 }
 
 // served is step for a request of the revision that is served.
-func served(w World, op Op) []Outcome {
+func served(buf []Outcome, w *World, op Op) []Outcome {
 	switch op := op.(type) {
 	case CreateCluster:
-		return stepCreate(w, op)
+		return stepCreate(buf, w, op)
 	case GetCluster:
-		return decide(w, op, getGuards, getAccepts, getEffect)
+		return decide(*w, op, getGuards, getAccepts, getEffect)
 	case ListClusters:
-		return decide(w, op, listGuards, listAccepts, listEffect)
+		return decide(*w, op, listGuards, listAccepts, listEffect)
 	case UpdateCluster:
-		return stepUpdate(w, op)
+		return stepUpdate(buf, w, op)
 	case DeleteCluster:
-		return stepDelete(w, op)
+		return stepDelete(buf, w, op)
 	case TagResource:
-		return decide(w, op, tagGuards, tagAccepts, tagEffect)
+		return decide(*w, op, tagGuards, tagAccepts, tagEffect)
 	case UntagResource:
-		return decide(w, op, untagGuards, untagAccepts, untagEffect)
+		return decide(*w, op, untagGuards, untagAccepts, untagEffect)
 	case ListTagsForResource:
-		return decide(w, op, listTagsGuards, listTagsAccepts, listTagsEffect)
+		return decide(*w, op, listTagsGuards, listTagsAccepts, listTagsEffect)
 	case GetVpcEndpointServiceName:
-		return decide(w, op, serviceGuards, serviceAccepts, serviceEffect)
+		return decide(*w, op, serviceGuards, serviceAccepts, serviceEffect)
 	case PutClusterPolicy:
-		return stepPutPolicy(w, op)
+		return stepPutPolicy(*w, op)
 	case GetClusterPolicy:
-		return decide(w, op, getPolicyGuards, getPolicyAccepts, getPolicyEffect)
+		return decide(*w, op, getPolicyGuards, getPolicyAccepts, getPolicyEffect)
 	case DeleteClusterPolicy:
-		return stepDeletePolicy(w, op)
+		return stepDeletePolicy(*w, op)
 	case CreateStream:
-		return stepCreateStream(w, op)
+		return stepCreateStream(*w, op)
 	case GetStream:
-		return decide(w, op, getStreamGuards, getStreamAccepts, getStreamEffect)
+		return decide(*w, op, getStreamGuards, getStreamAccepts, getStreamEffect)
 	case ListStreams:
-		return decide(w, op, listStreamsGuards, listStreamsAccepts, listStreamsEffect)
+		return decide(*w, op, listStreamsGuards, listStreamsAccepts, listStreamsEffect)
 	case DeleteStream:
-		return stepDeleteStream(w, op)
+		return stepDeleteStream(*w, op)
 	case CreateMultiRegionClusters:
-		return stepCreateLinked(w, op)
+		return stepCreateLinked(*w, op)
 	case DeleteMultiRegionClusters:
-		return stepDeleteLinked(w, op)
+		return stepDeleteLinked(*w, op)
 	case Hostile:
-		return stepHostile(w, op)
+		return stepHostile(*w, op)
 	case Await:
 		if op.Stream != (StreamRef{}) {
-			return step(w, GetStream{Ref: op.Ref, Stream: op.Stream})
+			return step(buf, w, GetStream{Ref: op.Ref, Stream: op.Stream})
 		}
-		return step(w, GetCluster{Ref: op.Ref})
+		return step(buf, w, GetCluster{Ref: op.Ref})
 	case Connect:
-		return connectEffect(w, op)
+		return connectEffect(*w, op)
 	}
 	// Wait does nothing; Raw may do anything that its text asks for, which
 	// the model does not read.
-	return []Outcome{{Rules: []RuleID{ruleRaw.ID}, Want: Want{Any: true}, Next: w}}
+	return []Outcome{{Rules: []RuleID{ruleRaw.ID}, Want: Want{Any: true}, Next: *w}}
 }
 
 // The guards that several operations share. Each takes the reference and the
@@ -207,22 +217,20 @@ func known(w *World, ref Ref, at Region) (*Cluster, bool) {
 	if ref.Handle == 0 {
 		return nil, false
 	}
-	for i := range w.Clusters {
-		c := &w.Clusters[i]
-		if c.Handle == ref.Handle && !c.Nameless && c.Status != Gone && (at == "" || at == c.Region) {
-			return c, true
-		}
+	c := w.live(ref.Handle)
+	if c == nil || c.Nameless || at != "" && at != c.Region {
+		return nil, false
 	}
-	return nil, false
+	return c, true
 }
 
 // absent reports that no cluster of that identifier exists anywhere.
 func absent(w *World, ref Ref) bool {
 	if ref.Handle == 0 {
-		return len(ref.Literal) == 26 && lowerBase36(ref.Literal)
+		return !malformed(ref)
 	}
-	c, ok := w.Live(ref.Handle)
-	return !ok || c.Nameless
+	c := w.live(ref.Handle)
+	return c == nil || c.Nameless
 }
 
 // malformed reports that the identifier is not one (Q01).
@@ -232,17 +240,20 @@ func malformed(ref Ref) bool {
 
 // elsewhere reports that the cluster lives in another Region than is asked.
 func elsewhere(w *World, ref Ref, at Region) bool {
-	c, ok := w.Live(ref.Handle)
-	return ref.Handle != 0 && ok && !c.Nameless && at != "" && at != c.Region
+	if ref.Handle == 0 || at == "" {
+		return false
+	}
+	c := w.live(ref.Handle)
+	return c != nil && !c.Nameless && at != c.Region
 }
 
 // young reports that the cluster is so new that not everybody sees it yet.
 func young(w *World, ref Ref) bool {
-	if w.Env.Lag == 0 {
+	if w.Env.Lag == 0 || ref.Handle == 0 {
 		return false
 	}
-	c, ok := w.Live(ref.Handle)
-	return ref.Handle != 0 && ok && w.Asked-c.Born < w.Env.Lag
+	c := w.live(ref.Handle)
+	return c != nil && w.Asked-c.Born < w.Env.Lag
 }
 
 func lowerBase36(s string) bool {

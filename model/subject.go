@@ -89,6 +89,13 @@ func (g *group) role(op Op) string {
 	return roleOf(w, &c, ok)
 }
 
+// RoleOf returns the relation of cluster h to others, one of those of
+// [Explanation.Role].
+func RoleOf(w *World, h Handle) string {
+	c, ok := w.Find(h)
+	return roleOf(w, &c, ok)
+}
+
 func roleOf(w *World, c *Cluster, ok bool) string {
 	switch {
 	case !ok:

@@ -219,7 +219,7 @@ func (w World) Take(h Handle, t *Transition) World {
 	}
 	// Falling back from UPDATING to PENDING_SETUP is no progress: the time by
 	// which the cluster must have moved stays.
-	back := c.Status == Updating && t.To == PendingSetup && due(&w, &c) != nil
+	back := c.Status == Updating && t.To == PendingSetup && w.Due(h) != nil
 	if c.Status == Updating {
 		c.Origin, c.Relinked, c.Before = NoStatus, false, Before{}
 	}

@@ -1,5 +1,7 @@
 package model
 
+import "math/bits"
+
 var updateGuards = []Guard[UpdateCluster]{
 	{Rule{ID: "DSQL-UPD-001", Says: "a cluster that does not exist cannot be updated", Cite: cite("F057", "F064"), Basis: Modelled, Force: Must},
 		func(w *World, op UpdateCluster) bool { return absent(w, op.Ref) }, Refusal{Allowed: Any4xx, Expected: Codes(NotFound)}},
@@ -80,7 +82,7 @@ var updateAccepts = []Accept[UpdateCluster]{
 // before it, and with which statuses the call may then answer. Only T10 is
 // documented: UPDATING, and ACTIVE where it took no time; the rest is open
 // (Q19, Q20).
-var afterUpdate = map[Status][]struct {
+var afterUpdate = [Gone + 1][]struct {
 	Next  Status
 	Shows StatusSet
 	Rule  RuleID
@@ -97,34 +99,34 @@ var afterUpdate = map[Status][]struct {
 	Deleted:       {{Deleted, Statuses(Deleted, Deleting, Updating), "DSQL-UPD-015"}},
 }
 
-func stepUpdate(w World, op UpdateCluster) []Outcome {
-	region := askedRegion(w, op.Ref, op.At)
-	uses, match := lookupUse(w, op.Token, op.Name(), region, op)
+func stepUpdate(buf []Outcome, w *World, op UpdateCluster) []Outcome {
+	region := askedRegion(*w, op.Ref, op.At)
+	uses, match := lookupUse(*w, op.Token, op.Name(), region, op)
 	if match == sameUse {
-		return replayChange(nil, w, uses[0])
+		return replayChange(buf[:0], *w, uses[0])
 	}
-	out := decide(w, op, updateGuards, updateAccepts, updateEffect)
-	out = combined(out, w, op)
+	out := decideInto(buf, w, op, updateGuards, updateAccepts, updateEffect)
+	out = combined(out, *w, op)
 	switch match {
 	case oldUse, otherUse:
-		out = refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
+		out = refuse(out, *w, tokenRule(match), Refusal{Allowed: Any4xx})
 		for _, u := range uses {
-			out = replayChange(out, w, u)
+			out = replayChange(out, *w, u)
 		}
 	case foreignUse:
-		return refuse(out, w, tokenRule(match), Refusal{Allowed: Any4xx})
+		return refuse(out, *w, tokenRule(match), Refusal{Allowed: Any4xx})
 	}
 	return out
 }
 
-func updateEffect(w World, op UpdateCluster) []Outcome {
-	c, ok := known(&w, op.Ref, op.At)
+func updateEffect(out []Outcome, w *World, op UpdateCluster) []Outcome {
+	c, ok := known(w, op.Ref, op.At)
 	if !ok {
-		return nil
+		return out
 	}
-	list, after := revised(&w, c, op), afterUpdate[c.Status]
-	out := make([]Outcome, 0, len(list)*len(after)+1) // and a refusal
-	for _, n := range list {
+	use, after := useOf(w, op.Token, op.Name(), c.Region, op, c.Handle), afterUpdate[c.Status]
+	var buf [2]Cluster
+	for _, n := range revised(buf[:], w, c, op) {
 		for _, after := range after {
 			n := n
 			n.Status, n.Since = after.Next, Span{w.Now, w.Now}
@@ -135,41 +137,43 @@ func updateEffect(w World, op UpdateCluster) []Outcome {
 					n.Origin, n.Relinked = c.Origin, c.Relinked || op.Multi != nil
 				}
 			}
-			out = append(out, updateOutcome(w, op, n, after.Shows, after.Rule))
+			out = append(out, updateOutcome(w, use, n, after.Shows, after.Rule))
 		}
 		// With the peering just made mutual, or the peers of an ACTIVE cluster
 		// changed, the middle statuses may be skipped (Q03, Q04, Q10).
 		if op.Multi == nil {
 			continue
 		}
-		trial := settled(w, w.With(n))
+		trial := settled(*w, w.With(n))
 		t, _ := trial.Find(n.Handle)
 		if t.Joined && (c.Status == PendingSetup || c.Status == Updating) {
 			n := n
 			n.Since = Span{w.Now, w.Now}
 			n.Status = Creating
-			out = append(out, updateOutcome(w, op, n, Statuses(Creating), "DSQL-LIF-008"))
+			out = append(out, updateOutcome(w, use, n, Statuses(Creating), "DSQL-LIF-008"))
 			n.Status = Active
-			out = append(out, updateOutcome(w, op, n, Statuses(Active), "DSQL-LIF-009"))
+			out = append(out, updateOutcome(w, use, n, Statuses(Active), "DSQL-LIF-009"))
 		}
 		if c.Status == Active {
 			n := n
 			n.Since = Span{w.Now, w.Now}
 			n.Status = PendingSetup
-			out = append(out, updateOutcome(w, op, n, Statuses(PendingSetup), "DSQL-LIF-026"))
+			out = append(out, updateOutcome(w, use, n, Statuses(PendingSetup), "DSQL-LIF-026"))
 		}
 	}
 	return out
 }
 
-func updateOutcome(w World, op UpdateCluster, n Cluster, s StatusSet, rule RuleID) Outcome {
-	next := record(w.With(n), op.Token, op.Name(), n.Region, op, n.Handle, s.List()[0])
-	return Outcome{Rules: []RuleID{rule}, Want: Want{Cluster: n.Handle, Status: s, Legacy: legacyOf(&w)}, Next: next}
+func updateOutcome(w *World, use Use, n Cluster, s StatusSet, rule RuleID) Outcome {
+	return Outcome{Rules: []RuleID{rule}, Want: Want{Cluster: n.Handle, Status: s, Legacy: legacyOf(w)}, Next: w.With(n).withUse(use.showing(first(s)))}
 }
 
-// revised returns what an accepted update may make of c: one cluster, or
-// several where the effect of the request is open.
-func revised(w *World, c *Cluster, op UpdateCluster) []Cluster {
+// first returns the first status of a set.
+func first(set StatusSet) Status { return Status(bits.TrailingZeros16(uint16(set))) }
+
+// revised returns, in the storage of buf, what an accepted update may make of c:
+// one cluster, or several where the effect of the request is open.
+func revised(buf []Cluster, w *World, c *Cluster, op UpdateCluster) []Cluster {
 	n := *c
 	n.Origin, n.Relinked, n.Before = NoStatus, false, Before{}
 	if op.Protection != Unset {
@@ -179,9 +183,9 @@ func revised(w *World, c *Cluster, op UpdateCluster) []Cluster {
 		n.Key, n.Rekeyed = keyOf(op.Key), true
 	}
 	if op.Multi == nil {
-		return []Cluster{n}
+		return append(buf[:0], n)
 	}
-	var list []Cluster
+	list := buf[:0]
 	add := func(witness Region, peers [MaxPeers]Handle) {
 		m := n
 		m.Multi, m.Witness, m.Peers = true, witness, peers
@@ -261,8 +265,8 @@ func combined(out []Outcome, w World, op UpdateCluster) []Outcome {
 		if op.Multi != nil {
 			only := op
 			only.Protection = Unset
-			nexts = append(nexts, revised(&w, c, only)...)
-			nexts = append(nexts, revised(&w, c, op)...)
+			nexts = append(nexts, revised(nil, &w, c, only)...)
+			nexts = append(nexts, revised(nil, &w, c, op)...)
 		}
 		for _, n := range nexts {
 			if n == *c {

@@ -62,20 +62,22 @@ type World struct {
 }
 
 // Cluster is the state of one cluster. It is comparable; Since, Born and the
-// moment of its policy stand outside its identity.
+// moment of its policy stand outside its identity. Small fields stand together:
+// an exploration copies clusters by the million.
 type Cluster struct {
+	Region  Region
+	Witness Region // "" while none was accepted
+	Tags    Tags
+	Key     string // kmsEncryptionKey, "" for the AWS-owned key
+	Policy  Policy // the resource policy
+
 	Handle    Handle
-	Region    Region
+	Peers     [MaxPeers]Handle
 	Status    Status
 	Origin    Status // while UPDATING: the status before
 	Protected bool
-	Multi     bool   // has multiRegionProperties (F038)
-	Witness   Region // the witness, "" while none was accepted
-	Peers     [MaxPeers]Handle
-	Tags      Tags
-	Key       string // kmsEncryptionKey, "" for the AWS-owned key
-	Rekeyed   bool   // an update has given a kmsEncryptionKey
-	Policy    Policy // the resource policy
+	Multi     bool // has multiRegionProperties (F038)
+	Rekeyed   bool // an update has given a kmsEncryptionKey
 
 	Joined   bool   // set up: both sides have named each other, now or before, or it was a single-Region cluster
 	Turned   bool   // it was made a multi-Region cluster after its creation: what holds for such a one is open (Q11)
@@ -116,10 +118,8 @@ type Use struct {
 // Find returns the cluster with that handle, and whether there is a record of
 // one: a cluster that is gone counts as found.
 func (w World) Find(h Handle) (Cluster, bool) {
-	for i := range w.Clusters {
-		if w.Clusters[i].Handle == h {
-			return w.Clusters[i], true
-		}
+	if c := w.find(h); c != nil {
+		return *c, true
 	}
 	return Cluster{}, false
 }
@@ -128,6 +128,24 @@ func (w World) Find(h Handle) (Cluster, bool) {
 func (w World) Live(h Handle) (Cluster, bool) {
 	c, ok := w.Find(h)
 	return c, ok && c.Status != Gone
+}
+
+// find is [World.Find] in place; nil for none.
+func (w *World) find(h Handle) *Cluster {
+	for i := range w.Clusters {
+		if c := &w.Clusters[i]; c.Handle == h {
+			return c
+		}
+	}
+	return nil
+}
+
+// live is [World.Live] in place; nil for none.
+func (w *World) live(h Handle) *Cluster {
+	if c := w.find(h); c != nil && c.Status != Gone {
+		return c
+	}
+	return nil
 }
 
 // With returns the world with c in place of the cluster of the same handle, or
@@ -146,8 +164,11 @@ func (w World) With(c Cluster) World {
 	return w
 }
 
-// withUse returns the world with the use of a token recorded.
+// withUse returns the world with the use of a token recorded, if it is one.
 func (w World) withUse(u Use) World {
+	if u.Token == "" {
+		return w
+	}
 	w.Tokens = append(slices.Clip(w.Tokens), u)
 	return w
 }

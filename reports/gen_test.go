@@ -9,6 +9,7 @@ import (
 
 	"dsqlconform/conformance"
 	"dsqlconform/model"
+	"dsqlconform/model/explore"
 )
 
 // Generators of everything that a report can be made from. Texts are hostile:
@@ -294,6 +295,17 @@ func finding() *rapid.Generator[conformance.Finding] {
 
 func result() *rapid.Generator[conformance.Result] {
 	tally := rapid.Map(rapid.MapOfN(hostile(), count(), 0, 4), func(m map[string]int) conformance.Tally { return m })
+	// Of the model's graph, and of what it has not.
+	points := rapid.Custom(func(t *rapid.T) conformance.Tally {
+		m := tally.Draw(t, "others")
+		if m == nil {
+			m = conformance.Tally{}
+		}
+		for _, w := range rapid.SliceOfN(rapid.SampledFrom(explore.Reach()), 0, 6).Draw(t, "points") {
+			m[w.To] = rapid.IntRange(0, 1).Draw(t, "hits")
+		}
+		return m
+	})
 	verdicts := []conformance.Verdict{conformance.Conforms, conformance.Diverges, conformance.Inconclusive, conformance.Unserved}
 	profile := rapid.Custom(func(t *rapid.T) conformance.ProfileResult {
 		return conformance.ProfileResult{
@@ -325,7 +337,7 @@ func result() *rapid.Generator[conformance.Result] {
 			Open: rapid.SliceOfN(open, 0, 2).Draw(t, "open"), NotServed: rapid.SliceOfN(hostile(), 0, 2).Draw(t, "not served"),
 			Doubts: rapid.SliceOfN(doubt, 0, 2).Draw(t, "doubts"), Notes: rapid.SliceOfN(note, 0, 2).Draw(t, "notes"),
 			Known: rapid.SliceOfN(known, 0, 2).Draw(t, "known"), Rules: tally.Draw(t, "rules"), Transitions: tally.Draw(t, "transitions"),
-			Cells: tally.Draw(t, "cells"), Faults: tally.Draw(t, "faults"), Sequences: count().Draw(t, "sequences"), Operations: count().Draw(t, "operations"),
+			Edges: points.Draw(t, "edges"), Cells: points.Draw(t, "cells"), Toured: points.Draw(t, "toured"), Faults: tally.Draw(t, "faults"), Sequences: count().Draw(t, "sequences"), Operations: count().Draw(t, "operations"),
 			Probes: count().Draw(t, "probes"), Started: moment().Draw(t, "started"),
 			Duration: time.Duration(rapid.Int64Range(0, math.MaxInt64).Draw(t, "duration")), Interrupted: rapid.Bool().Draw(t, "interrupted"),
 		}

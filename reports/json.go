@@ -100,8 +100,15 @@ func (r Report) filled() Report {
 	fill(&r.Known)
 	fill(&r.Coverage.Rules.Missed)
 	fill(&r.Coverage.Transitions.Missed)
+	fill(&r.Coverage.Edges.Missed)
 	fill(&r.Coverage.Cells.Missed)
 	fill(&r.Coverage.Faults.Missed)
+	ways := map[string][]string{}
+	for to, way := range r.Coverage.Ways {
+		fill(&way)
+		ways[to] = way
+	}
+	r.Coverage.Ways = ways
 	r.Findings = each(r.Findings, func(f Finding) Finding {
 		fill(&f.Cite)
 		fill(&f.Minimal)

@@ -49,6 +49,7 @@ func TestJUnitTellsCIWhatFails(t *testing.T) {
 			r := New(res, target)
 			r.Strict = c.strict
 			want := map[string]map[string]junit.Status{
+				"dsqlconform.tour":      {"conforms": junit.StatusPassed},
 				"dsqlconform.lifecycle": {violation: junit.StatusFailed},
 				"dsqlconform.wire":      {suspicion: c.suspicion},
 				"dsqlconform.pairs":     {known: junit.StatusSkipped},

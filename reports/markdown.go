@@ -179,11 +179,22 @@ func (r Report) markdownCoverage() string {
 		}
 		return []string{name, fmt.Sprintf("%d of %d", s.Hit, s.Total), missed}
 	}
-	rows := [][]string{row("rules", c.Rules), row("transitions", c.Transitions), row("cells", c.Cells)}
+	folded := func(name string, s Share) []string {
+		missed := ""
+		if len(s.Missed) > 0 {
+			missed = fmt.Sprintf("%d, below", len(s.Missed))
+		}
+		return []string{name, fmt.Sprintf("%d of %d", s.Hit, s.Total), missed}
+	}
+	rows := [][]string{row("rules", c.Rules), row("transitions", c.Transitions), folded("edges", c.Edges), folded("cells", c.Cells)}
 	if c.Faults.Total > 0 {
 		rows = append(rows, row("hostile requests", c.Faults))
 	}
-	return table([]string{"of", "hit", "missed"}, rows)
+	text := table([]string{"of", "hit", "missed"}, rows)
+	if c.Tour != (Toured{}) {
+		text += fmt.Sprintf("\nThe tour alone hit %s and %s.\n", plural(c.Tour.Edges, "edge"), plural(c.Tour.Cells, "cell"))
+	}
+	return text + r.markdownMissed()
 }
 
 func (r Report) markdownKnown() string {

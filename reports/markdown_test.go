@@ -29,7 +29,7 @@ func checkInert(t *rapid.T, page string) {
 			continue
 		}
 		rest := codeSpan.ReplaceAllString(line, "")
-		for _, own := range []string{"<br>", "<code>", "</code>"} {
+		for _, own := range []string{"<br>", "<code>", "</code>", "<details><summary>", "</summary>", "</details>"} {
 			rest = strings.ReplaceAll(rest, own, "")
 		}
 		rest = regexp.MustCompile(`<https://[^\s<>"]+>`).ReplaceAllString(rest, "")

@@ -3,10 +3,12 @@ package reports
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"dsqlconform/conformance"
 	"dsqlconform/model"
+	"dsqlconform/model/explore"
 )
 
 // ReportSchema is the value of a report's member "schema".
@@ -124,10 +126,21 @@ type Note struct {
 
 // Coverage tells what part of the model the run exercised.
 type Coverage struct {
-	Rules       Share `json:"rules"`
-	Transitions Share `json:"transitions"`
-	Cells       Share `json:"cells"`
-	Faults      Share `json:"faults"` // of hostile requests; none where no profile is about them
+	Rules       Share  `json:"rules"`
+	Transitions Share  `json:"transitions"` // by rule
+	Edges       Share  `json:"edges"`       // "status trigger status", of all that the model reaches
+	Cells       Share  `json:"cells"`       // "operation status role outcome", of all that the model reaches
+	Tour        Toured `json:"tour"`
+	Faults      Share  `json:"faults"` // of hostile requests; none where no profile is about them
+	// Ways holds a shortest way to each edge and cell that was missed, as lines
+	// of a sequence file. A comment is what the service may do or not.
+	Ways map[string][]string `json:"ways"`
+}
+
+// Toured is how many edges and cells the tour alone hit.
+type Toured struct {
+	Edges int `json:"edges"`
+	Cells int `json:"cells"`
 }
 
 // Share is how many members of a fixed set were hit. Missed names the others,
@@ -173,12 +186,48 @@ func New(res conformance.Result, target Target) Report {
 		Notes: each(res.Notes, func(n conformance.Note) Note {
 			return Note{clean(n.Kind), n.Count, clean(n.Example)}
 		}),
-		Coverage: Coverage{tally(res.Rules), tally(res.Transitions), tally(res.Cells), tally(res.Faults)},
+		Coverage: newCoverage(res, target.clean()),
 		Known: each(res.Known, func(k conformance.KnownResult) Known {
 			return Known{clean(k.Entry), clean(k.Status)}
 		}),
 		Trace: TraceFile,
 	}
+}
+
+func newCoverage(res conformance.Result, target Target) Coverage {
+	c := Coverage{
+		Rules: tally(res.Rules), Transitions: tally(res.Transitions), Edges: tally(res.Edges), Cells: tally(res.Cells),
+		Faults: tally(res.Faults), Ways: map[string][]string{},
+	}
+	local := target.local()
+	for _, w := range explore.Reach() {
+		of, toured := res.Cells, &c.Tour.Cells
+		if w.Edge {
+			of, toured = res.Edges, &c.Tour.Edges
+		}
+		if res.Toured[w.To] > 0 {
+			*toured++
+		}
+		if n, ok := of[w.To]; ok && n == 0 {
+			c.Ways[w.To] = each(w.Lines, local)
+		}
+	}
+	return c
+}
+
+// local returns what puts the target's Regions in place of those that the ways
+// of [explore.Reach] name.
+func (t *Target) local() func(string) string {
+	var pairs []string
+	for i, region := range []string{"us-east-1", "us-east-2"} {
+		if i < len(t.Regions) {
+			pairs = append(pairs, region, t.Regions[i])
+		}
+	}
+	if t.Witness != "" {
+		pairs = append(pairs, "us-west-2", t.Witness)
+	}
+	return strings.NewReplacer(pairs...).Replace
 }
 
 func newProfile(p conformance.ProfileResult) Profile {

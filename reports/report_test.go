@@ -3,11 +3,13 @@ package reports
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dsqlconform/conformance"
+	"dsqlconform/model/explore"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -137,6 +140,8 @@ func TestTheSchemaRefusesWhatIsNoReport(t *testing.T) {
 		"with a strange time":      func(m map[string]any) { m["started"] = "yesterday" },
 		"with a negative seed":     func(m map[string]any) { m["seed"] = -1 },
 		"with a finding's file up": func(m map[string]any) { m["findings"].([]any)[0].(map[string]any)["file"] = "../x" },
+		"with a way that is none":  func(m map[string]any) { m["coverage"].(map[string]any)["ways"].(map[string]any)["x"] = "c1" },
+		"with a tour of less":      func(m map[string]any) { m["coverage"].(map[string]any)["tour"].(map[string]any)["cells"] = -1 },
 		"with a share above one":   func(m map[string]any) { m["inconclusive"].([]any)[0].(map[string]any)["share"] = 1.5 },
 	} {
 		var m map[string]any
@@ -227,5 +232,58 @@ func TestCoverageCountsAndNamesWhatWasMissed(t *testing.T) {
 	got := tally(conformance.Tally{"b": 0, "c": 4, "a": 0})
 	if diff := cmp.Diff(Share{Hit: 1, Total: 3, Missed: []string{"a", "b"}}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestCoverageShowsAWayToWhatWasMissedInTheTargetsRegions(t *testing.T) {
+	const hit, missed, other = "CREATING service ACTIVE", "UntagResource ACTIVE mutual ok", "a point that the model has not"
+	c := New(conformance.Result{
+		Edges:  conformance.Tally{hit: 2, other: 0},
+		Cells:  conformance.Tally{missed: 0},
+		Toured: conformance.Tally{hit: 1, missed: 0},
+	}, Target{Regions: []string{"us-west-2", "us-east-1", "eu-west-1"}, Witness: "us-east-2"}).Coverage
+	want := map[string][]string{missed: {
+		"c1 = create us-west-2 protection=off witness=us-east-2",
+		"c2 = create us-east-1 protection=off witness=us-east-2 peers=c1",
+		"update c1 witness=us-east-2 peers=c2",
+		"untag c1 a",
+	}}
+	if diff := cmp.Diff(want, c.Ways); diff != "" {
+		t.Errorf("ways (-want +got):\n%s", diff)
+	}
+	if want := (Toured{Edges: 1}); c.Tour != want {
+		t.Errorf("got %+v of the tour, want %+v", c.Tour, want)
+	}
+}
+
+// A run that has covered nothing misses everything: its report stays one that
+// people and machines read.
+func TestAReportOfNothingCoveredIsWhole(t *testing.T) {
+	res := conformance.Result{Verdict: conformance.Conforms, Edges: conformance.Tally{}, Cells: conformance.Tally{}}
+	for _, w := range explore.Reach() {
+		if w.Edge {
+			res.Edges[w.To] = 0
+		} else {
+			res.Cells[w.To] = 0
+		}
+	}
+	r := New(res, Target{})
+	for _, to := range append(slices.Clone(r.Coverage.Edges.Missed), r.Coverage.Cells.Missed...) {
+		if len(r.Coverage.Ways[to]) == 0 {
+			t.Errorf("got no way to %s, want one", to)
+		}
+	}
+	var text, page bytes.Buffer
+	if err := errors.Join(WriteJSON(&text, r), WriteMarkdown(&page, r)); err != nil {
+		t.Fatal(err)
+	}
+	if err := validate(compiled(t), text.Bytes()); err != nil {
+		t.Error(err)
+	}
+	if text.Len() > 1<<20 || page.Len() > 1<<16 {
+		t.Errorf("got %d bytes of JSON and %d of Markdown, want less than 1 MiB and 64 KiB", text.Len(), page.Len())
+	}
+	if n := strings.Count(page.String(), "<details>"); n != 2 {
+		t.Errorf("got %d folds in the page, want that of edges and that of cells", n)
 	}
 }

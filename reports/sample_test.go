@@ -44,6 +44,7 @@ func sample(t testing.TB) (conformance.Result, Target) {
 	return conformance.Result{
 		Verdict: conformance.Diverges, Seed: 42,
 		Profiles: []conformance.ProfileResult{
+			{Name: conformance.TourName, Verdict: conformance.Conforms, Sequences: 3, Operations: 30, Reason: "3 of its 9 sequences were replayed"},
 			{Name: "lifecycle", Verdict: conformance.Diverges, Sequences: 10, Operations: 98, Doubtful: 2},
 			{Name: "wire", Verdict: conformance.Conforms, Sequences: 5, Operations: 50},
 			{Name: "pairs", Verdict: conformance.Conforms, Sequences: 5, Operations: 50},
@@ -57,9 +58,12 @@ func sample(t testing.TB) (conformance.Result, Target) {
 		Doubts:    []conformance.Doubt{{Reason: "throttled", Count: 2}},
 		Notes:     []conformance.Note{{Kind: "stale read", Example: "get c1: CREATING after ACTIVE | <b>", Count: 3}},
 		Known:     []conformance.KnownResult{{Entry: "delete-protected", Status: "seen"}, {Entry: "old", Status: "stale"}, {Entry: "later", Status: "not-attempted"}},
-		Rules:     conformance.Tally{"DSQL-DEL-002": 3, "DSQL-DEL-003": 0}, Transitions: conformance.Tally{"T04": 9}, Cells: conformance.Tally{},
+		Rules:     conformance.Tally{"DSQL-DEL-002": 3, "DSQL-DEL-003": 0}, Transitions: conformance.Tally{"T04": 9},
+		Edges:     conformance.Tally{"none CreateCluster CREATING": 24, "CREATING service ACTIVE": 9, "ACTIVE service IDLE": 0},
+		Cells:     conformance.Tally{"GetCluster ACTIVE single ok": 12, "GetCluster IDLE single ok": 0, "UntagResource ACTIVE mutual ok": 0, "UpdateCluster ACTIVE mutual refused": 0},
+		Toured:    conformance.Tally{"none CreateCluster CREATING": 3, "CREATING service ACTIVE": 1, "GetCluster ACTIVE single ok": 1, "GetCluster IDLE single ok": 0},
 		Faults:    conformance.Tally{"GetCluster identifier pattern": 2, "GetCluster unsigned": 0},
-		Sequences: 24, Operations: 238, Probes: 12,
+		Sequences: 27, Operations: 268, Probes: 12,
 		Started: time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.UTC), Duration: 9876543210 * time.Nanosecond,
 	}, Target{Name: "toy", Version: "1.2", Endpoint: "http://127.0.0.1:8000", Regions: []string{"us-east-1", "us-east-2"}, Witness: "us-west-2", Revision: "current"}
 }

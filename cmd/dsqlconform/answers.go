@@ -44,7 +44,7 @@ func (x *session) silent(ctx context.Context) string {
 func unasked(seed uint64, profiles []generators.Profile, reason string) conformance.Result {
 	res := conformance.Result{
 		Verdict: conformance.Inconclusive, Seed: seed, Started: time.Now(),
-		Rules: conformance.Tally{}, Transitions: conformance.Tally{}, Cells: conformance.Tally{},
+		Rules: conformance.Tally{}, Transitions: conformance.Tally{}, Edges: conformance.Tally{}, Cells: conformance.Tally{},
 	}
 	for _, p := range profiles {
 		res.Profiles = append(res.Profiles, conformance.ProfileResult{Name: p.Name, Verdict: conformance.Inconclusive, Reason: reason})

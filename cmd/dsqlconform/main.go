@@ -28,6 +28,7 @@ type cli struct {
 func main() {
 	parser := kong.Must(&cli{}, kong.Name(name), kong.Description("Tests an endpoint against a formal model of the lifecycle of Aurora DSQL clusters."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{
+			"abstracts":    strings.Join(abstracts(), ", "),
 			"bounds":       strings.Join(bounds(), ", "),
 			"mutants":      strings.Join(faults(), ", "),
 			"profiles":     strings.Join(profiles(), ", "),

@@ -44,7 +44,7 @@ func quiet() *log.Logger { return slog.NewLogLogger(slog.DiscardHandler, slog.Le
 // start tells what begins, on a terminal too: whatever happens, the seed has
 // been printed.
 func (p *progress) start(what, endpoint string, s *conformance.Settings) {
-	p.log.Info(what, "endpoint", endpoint, "seed", s.Seed, "profiles", len(s.Profiles), "workers", s.Workers, "settle", s.Settle, "read_lag", s.ReadLag)
+	p.log.Info(what, "endpoint", endpoint, "seed", s.Seed, "profiles", len(s.Profiles), "tour", len(s.Tour), "workers", s.Workers, "settle", s.Settle, "read_lag", s.ReadLag)
 }
 
 // observe tells an event.

@@ -18,8 +18,10 @@ import (
 
 	"dsqlconform/conformance"
 	"dsqlconform/conformance/reference"
+	"dsqlconform/conformance/tours"
 	"dsqlconform/generators"
 	"dsqlconform/model"
+	"dsqlconform/model/explore"
 )
 
 // The README says what the code says. These tests hold that it still does.
@@ -196,7 +198,8 @@ func TestTheReadmeExplainsFlagsOfTheirCommands(t *testing.T) {
 
 func TestTheReadmeNamesEveryProfile(t *testing.T) {
 	t.Parallel()
-	var want, got [][]string
+	var got [][]string
+	want := [][]string{{conformance.TourName, conformance.TourSays}}
 	for _, p := range generators.Profiles() {
 		want = append(want, []string{p.Name, p.Says})
 	}
@@ -215,6 +218,33 @@ func TestTheReadmeNamesHowManyHostileRequestsThereAre(t *testing.T) {
 	want := fmt.Sprintf("hostile requests: %d of %d\n", len(pairs), len(pairs))
 	if got := blocks(section(t, readFile(t, "README.md"), "## Hostile requests"), ""); !slices.Contains(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTheReadmeNamesHowMuchThereIsToCover(t *testing.T) {
+	t.Parallel()
+	edges := 0
+	points := map[string]bool{}
+	for _, w := range explore.Reach() {
+		points[w.To] = true
+		if w.Edge {
+			edges++
+		}
+	}
+	text := section(t, readFile(t, "README.md"), "## What is covered")
+	for i, r := range rows(t, text) {
+		want := []int{edges, len(points) - edges}[i]
+		if !strings.HasPrefix(r[1], strconv.Itoa(want)+" ") || !points[r[2]] {
+			t.Errorf("got %q, want %d %s, and one of them", r, want, r[0])
+		}
+	}
+	want := regexp.MustCompile(fmt.Sprintf(`^covered: \d+ of %d edges, \d+ of %d cells of the model's graph \(the tour alone: \d+ and \d+\)\n$`, edges, len(points)-edges))
+	if !slices.ContainsFunc(blocks(text, ""), want.MatchString) {
+		t.Errorf("got no block like %s", want)
+	}
+	_, err := os.Stat(filepath.Join(root, "conformance/tours/plain/01.dsqlseq"))
+	if err != nil || len(tours.Sequences()) == 0 {
+		t.Errorf("got %v, %d sequences of the tour; want the one that the README replays", err, len(tours.Sequences()))
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"dsqlconform/conformance"
-	"dsqlconform/generators"
 	"dsqlconform/model"
 	"dsqlconform/model/diagram"
 )
@@ -55,11 +54,22 @@ var housekeeping = []string{"GetCluster", "ListClusters", "UpdateCluster", "Dele
 // iamPolicy prints the policy of a principal that may do what a run does and
 // nothing else.
 func (c *rulesCommand) iamPolicy(w io.Writer) error {
-	profiles, err := generators.Select(c.Profile)
+	tour, profiles, err := parseProfiles(c.Profile)
 	if err != nil {
 		return usage("--profile: %w", err)
 	}
 	u := model.Usage{Operations: slices.Clone(housekeeping)}
+	for _, seq := range tour {
+		for _, l := range seq.Lines {
+			u.Operations = append(u.Operations, l.Op.Name())
+			if create, ok := l.Op.(model.CreateCluster); ok {
+				if create.Multi != nil {
+					u.Witness = model.Region(c.Witness)
+				}
+				u.Tags, u.Policies = u.Tags || create.GivenTags, u.Policies || create.Policy.Given
+			}
+		}
+	}
 	for _, p := range profiles {
 		u.Operations = slices.AppendSeq(u.Operations, maps.Keys(p.Operations))
 		if p.MultiRegion > 0 {

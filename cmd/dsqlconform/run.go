@@ -1,13 +1,17 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"dsqlconform/conformance"
+	"dsqlconform/conformance/tours"
 	"dsqlconform/generators"
+	"dsqlconform/model"
 )
 
 // runCommand is the main job: generate, replay, judge, shrink, report.
@@ -27,7 +31,7 @@ type runCommand struct {
 
 // Run runs the command.
 func (c *runCommand) Run() error {
-	profiles, err := generators.Select(c.Profile)
+	tour, profiles, err := parseProfiles(c.Profile)
 	if err != nil {
 		return usage("--profile: %w", err)
 	}
@@ -58,12 +62,15 @@ func (c *runCommand) Run() error {
 		return err
 	}
 	set := &x.settings
-	set.Profiles, set.Seed, set.Shard, set.Shards = profiles, uint64(first), part.part, part.parts
+	set.Tour, set.Profiles, set.Seed, set.Shard, set.Shards = tour, profiles, uint64(first), part.part, part.parts
 	set.Known, set.Strict = known, c.Strict
 	set.Sequences, set.Steps, set.Operations = c.Sequences.int(), c.Steps.int(), c.Operations.int()
 	set.Budget = c.Budget.duration()
 	x.progress.start("run", x.about.Endpoint, set)
 	if why := x.silent(ctx); why != "" {
+		if len(tour) > 0 {
+			profiles = append([]generators.Profile{{Name: conformance.TourName}}, profiles...)
+		}
 		return x.conclude(unasked(set.Seed, profiles, why), c.Strict)
 	}
 	res, err := conformance.Check(ctx, x.target, conformance.With(*set))
@@ -79,13 +86,38 @@ func (c *runCommand) Run() error {
 	return err
 }
 
-// profiles returns the names of the profiles.
+// profiles returns the names of the profiles, that of the tour first.
 func profiles() []string {
-	var names []string
+	names := []string{conformance.TourName}
 	for _, p := range generators.Profiles() {
 		names = append(names, p.Name)
 	}
 	return names
+}
+
+// parseProfiles reads what to test: the sequences of the tours, if they are named,
+// and the profiles.
+func parseProfiles(text string) ([]model.Sequence, []generators.Profile, error) {
+	if text == "all" {
+		return tours.Sequences(), generators.Profiles(), nil
+	}
+	var names []string
+	var walk []model.Sequence
+	for name := range strings.SplitSeq(text, ",") {
+		switch name = strings.TrimSpace(name); {
+		case name == conformance.TourName:
+			walk = tours.Sequences()
+		case slices.Contains(profiles(), name):
+			names = append(names, name)
+		default:
+			return nil, nil, fmt.Errorf("got profile %q, want one of %s", name, strings.Join(profiles(), ", "))
+		}
+	}
+	if len(names) == 0 {
+		return walk, []generators.Profile{}, nil // nil would be all
+	}
+	list, err := generators.Select(strings.Join(names, ","))
+	return walk, list, err
 }
 
 // writeKnown writes the list of known divergences after a run: those listed

@@ -58,6 +58,13 @@ func summarise(w io.Writer, r reports.Report, dir string, unlisted []string) {
 	if r.Coverage.Rules.Total > 0 {
 		out.line("rules exercised: %d of %d", r.Coverage.Rules.Hit, r.Coverage.Rules.Total)
 	}
+	if c := r.Coverage; c.Cells.Total > 0 {
+		alone := ""
+		if c.Tour != (reports.Toured{}) {
+			alone = fmt.Sprintf(" (the tour alone: %d and %d)", c.Tour.Edges, c.Tour.Cells)
+		}
+		out.line("covered: %d of %d edges, %d of %d cells of the model's graph%s", c.Edges.Hit, c.Edges.Total, c.Cells.Hit, c.Cells.Total, alone)
+	}
 	if r.Coverage.Faults.Total > 0 {
 		out.line("hostile requests: %d of %d", r.Coverage.Faults.Hit, r.Coverage.Faults.Total)
 	}

@@ -15,6 +15,8 @@ import (
 
 	"dsqlconform/conformance"
 	"dsqlconform/conformance/awsdsql"
+	"dsqlconform/conformance/tours"
+	"dsqlconform/generators"
 	"dsqlconform/model"
 )
 
@@ -63,6 +65,20 @@ func check(t *testing.T, p conformance.Preset, target conformance.Target, known 
 	return res
 }
 
+// tour walks the tours alone, but for those that wait for a cluster to fall idle.
+func tour(t *testing.T, p conformance.Preset, target conformance.Target) conformance.Result {
+	t.Helper()
+	res, err := conformance.Check(t.Context(), target, conformance.With(conformance.Settings{
+		Tour: tours.Sequences(), Profiles: []generators.Profile{}, Budget: time.Minute,
+		Settle: p.Settle, Regions: p.Regions, Witness: p.Witness, Known: p.Known,
+		Account: p.Account, Quota: p.Quota, Kinesis: p.Kinesis,
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
 // interoperate runs the suite against the target of a preset, with its list of
 // known divergences and without.
 func interoperate(t *testing.T, name string) {
@@ -70,6 +86,13 @@ func interoperate(t *testing.T, name string) {
 	target := reach(t, p, nil)
 	t.Run("its known divergences are all there, and nothing else is", func(t *testing.T) {
 		listed(t, p, check(t, p, target, p.Known))
+	})
+	t.Run("the tours find nothing else", func(t *testing.T) {
+		res := tour(t, p, target)
+		nothingNew(t, res)
+		if n := len(tours.Tours()[0].Sequences); res.Sequences < n {
+			t.Errorf("got %d sequences of the tours walked, want those of %s at least, %d", res.Sequences, tours.Tours()[0].Temperament, n)
+		}
 	})
 	t.Run("without the list it diverges", func(t *testing.T) {
 		unlisted(t, p, check(t, p, target, nil))

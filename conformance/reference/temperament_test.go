@@ -48,6 +48,31 @@ func wander(o *oracle, seed uint64, steps int) *oracle {
 	return o
 }
 
+// A temperament that names a transition of which there is none does nothing, and
+// says that it does.
+func TestEveryWayAndHoldNamesATransitionOfTheService(t *testing.T) {
+	free, fair := map[model.RuleID]bool{}, map[model.RuleID]bool{}
+	for _, row := range model.Transitions() {
+		free[row.ID] = row.By == model.ByService
+		fair[row.ID] = row.By == model.ByService && row.Fair
+	}
+	for _, row := range model.StreamTransitions() {
+		free[row.ID] = row.By == model.ByService
+	}
+	for _, temperament := range reference.Temperaments() {
+		for _, way := range temperament.Ways {
+			if !free[way.Take] {
+				t.Errorf("%s: got way %s, want a transition that the service takes", temperament.Name, way.Take)
+			}
+		}
+		for _, id := range temperament.Holds {
+			if !fair[id] {
+				t.Errorf("%s: got hold %s, want a fair transition of a cluster", temperament.Name, id)
+			}
+		}
+	}
+}
+
 func TestEveryTemperamentIsLegal(t *testing.T) {
 	for _, temperament := range reference.Temperaments() {
 		t.Run(temperament.Name, func(t *testing.T) {

@@ -30,6 +30,13 @@ type Bounds struct {
 	Free       bool // the service does what it does for no reason: see pastime; and connections come
 	Reads      bool // clusters are read and listed
 
+	// Where calls about a cluster are made, by its status; 0 means everywhere, and
+	// the set of [model.NoStatus] nowhere. Whether every account can be emptied is
+	// not asked where this leaves calls out.
+	Protects model.StatusSet // updates of deletion protection
+	Links    model.StatusSet // updates with multiRegionProperties
+	Deletes  model.StatusSet // deletes
+
 	// Symmetric folds worlds that differ only in the names of clusters, or of
 	// Regions that the bounds do not tell apart.
 	Symmetric bool
@@ -71,11 +78,20 @@ var Presets = []Preset{
 
 // Lookup returns the bounds with that name.
 func Lookup(name string) (Preset, bool) {
-	i := slices.IndexFunc(Presets, func(p Preset) bool { return p.Name == name })
+	return named(Presets, name)
+}
+
+// LookupAbstract returns the bounds of [Abstracts] with that name.
+func LookupAbstract(name string) (Preset, bool) {
+	return named(Abstracts, name)
+}
+
+func named(list []Preset, name string) (Preset, bool) {
+	i := slices.IndexFunc(list, func(p Preset) bool { return p.Name == name })
 	if i < 0 {
 		return Preset{}, false
 	}
-	return Presets[i], true
+	return list[i], true
 }
 
 // Validate returns an error that names what cannot be explored.
@@ -96,6 +112,9 @@ func (b Bounds) Validate() error {
 }
 
 func (b *Bounds) uses() int { return max(b.Uses, 1) }
+
+// narrow reports whether calls are not made everywhere.
+func (b *Bounds) narrow() bool { return b.Protects|b.Links|b.Deletes != 0 }
 
 // places returns all Regions that the bounds name, each once.
 func (b *Bounds) places() []model.Region {

@@ -9,14 +9,15 @@ import (
 // call is a call of the universe of a search, with what decides where it is made.
 type call struct {
 	op      model.Op
-	creates model.Handle // the cluster that it makes, 0 for none
-	about   model.Handle // the cluster that it is about, 0 for none
-	peer    model.Handle // the one that it names as peer, 0 for none
-	at      model.Region // the Region that is asked, "" for that of the cluster
-	token   int          // number of its token from 1, 0 for none
-	request string       // what a use of its token has as Request
-	changes bool         // the peers of a cluster that is there
-	witness model.Region // that it then names
+	creates model.Handle    // the cluster that it makes, 0 for none
+	about   model.Handle    // the cluster that it is about, 0 for none
+	peer    model.Handle    // the one that it names as peer, 0 for none
+	at      model.Region    // the Region that is asked, "" for that of the cluster
+	where   model.StatusSet // of the cluster that it is about, 0 for everywhere
+	token   int             // number of its token from 1, 0 for none
+	request string          // what a use of its token has as Request
+	changes bool            // the peers of a cluster that is there
+	witness model.Region    // that it then names
 }
 
 // universe returns every call that the bounds allow in some world, in a fixed
@@ -84,19 +85,19 @@ func (b *Bounds) requests(h model.Handle, add func(call)) {
 	for _, s := range switches {
 		for t := range b.tokens(false) {
 			if t == 0 || !b.Apart {
-				add(call{op: model.UpdateCluster{Ref: it, Protection: s}, about: h, token: t})
+				add(call{op: model.UpdateCluster{Ref: it, Protection: s}, about: h, where: b.Protects, token: t})
 			}
 		}
 	}
 	for _, w := range b.witnesses() {
 		for peer := model.Handle(1); peer <= model.Handle(b.Clusters); peer++ {
 			if peer != h || b.Hostile {
-				add(call{op: model.UpdateCluster{Ref: it, Multi: naming(w, peer)}, about: h, peer: peer, changes: true, witness: w})
+				add(call{op: model.UpdateCluster{Ref: it, Multi: naming(w, peer)}, about: h, where: b.Links, peer: peer, changes: true, witness: w})
 			}
 		}
 	}
 	for t := range b.tokens(false) {
-		add(call{op: model.DeleteCluster{Ref: it}, about: h, token: t})
+		add(call{op: model.DeleteCluster{Ref: it}, about: h, where: b.Deletes, token: t})
 	}
 	if b.Free {
 		add(call{op: model.Connect{Ref: it}, about: h})
@@ -106,8 +107,8 @@ func (b *Bounds) requests(h model.Handle, add func(call)) {
 	}
 	if b.Hostile {
 		for _, r := range b.places() {
-			add(call{op: model.UpdateCluster{Ref: it, At: r, Protection: model.Off}, about: h, at: r})
-			add(call{op: model.DeleteCluster{Ref: it, At: r}, about: h, at: r})
+			add(call{op: model.UpdateCluster{Ref: it, At: r, Protection: model.Off}, about: h, at: r, where: b.Protects})
+			add(call{op: model.DeleteCluster{Ref: it, At: r}, about: h, at: r, where: b.Deletes})
 			if b.Reads {
 				add(call{op: model.GetCluster{Ref: it, At: r}, about: h, at: r})
 			}
@@ -174,6 +175,9 @@ func (b *Bounds) possible(w *model.World, c *call) bool {
 		return false
 	}
 	if c.about != 0 && !b.Hostile && w.Clusters[c.about-1].Status == model.Gone && c.token == 0 {
+		return false
+	}
+	if c.where != 0 && !c.where.Has(w.Clusters[c.about-1].Status) {
 		return false
 	}
 	if c.changes && !b.Relink {

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 	"time"
 
@@ -13,6 +14,8 @@ type Options struct {
 	Workers   int   // goroutines; 0 means one for each processor
 	Memory    int64 // bytes that the visited worlds may take; 0 means 1 GiB
 	Unchecked bool  // nothing is checked, only counted
+	Abstract  bool  // the abstract states are noted; not with symmetry
+	Steps     bool  // with Abstract: the steps between them, too
 
 	// Step, Rows and Transitions replace the model's own, to see whether an error
 	// in them is found. Nil means the model's.
@@ -42,6 +45,9 @@ type Report struct {
 	Statuses model.StatusSet
 	Rules    []model.RuleID // that were met: a row that held, or a rule of an outcome or a transition; sorted
 
+	Abstract []Abstract     // that were met, each once; sorted
+	Steps    []AbstractStep // likewise
+
 	Counterexample *Counterexample // nil if no check failed
 }
 
@@ -55,6 +61,9 @@ func Run(ctx context.Context, b Bounds, o Options) (Report, error) {
 	if err := b.Validate(); err != nil {
 		return Report{}, err
 	}
+	if o.Abstract && b.Symmetric {
+		return Report{}, errors.New("got symmetry, want none where abstract states are noted: a world would stand for others")
+	}
 	began := time.Now()
 	s := newSearch(b, o)
 	crew, complete := s.run(ctx)
@@ -62,6 +71,7 @@ func Run(ctx context.Context, b Bounds, o Options) (Report, error) {
 		return Report{}, s.err
 	}
 	r := Report{States: s.visited.len(), Depth: len(s.levels) - 1, Complete: complete}
+	r.Abstract, r.Steps = abstracts(crew)
 	r.Bytes = int64(r.States) * worldBytes
 	met := make([]bool, len(s.rules))
 	for _, w := range crew {
@@ -80,7 +90,7 @@ func Run(ctx context.Context, b Bounds, o Options) (Report, error) {
 	if f == nil && !o.Unchecked {
 		if err := calm(s.table); err != nil {
 			r.Counterexample = &Counterexample{Rule: ruleNoFairCycle, Err: err}
-		} else if complete {
+		} else if complete && !b.narrow() {
 			f = s.drains()
 		}
 	}

@@ -172,7 +172,11 @@ func peerArray(set uint64) (peers [model.MaxPeers]model.Handle) {
 
 // pack returns the key of a world. The error says what a key cannot hold: the
 // model then does something that the bounds do not foresee.
-func (c *codec) pack(w *model.World) (k key, err error) {
+func (c *codec) pack(w *model.World) (key, error) { return c.packAfter(&key{}, w) }
+
+// packAfter is pack for a world that came from that of another key, whose uses it
+// mostly has.
+func (c *codec) packAfter(from *key, w *model.World) (k key, err error) {
 	if len(w.Clusters) > MaxClusters || len(w.Streams) > 0 {
 		return k, fmt.Errorf("got a world of %d clusters and %d streams, want at most %d and none", len(w.Clusters), len(w.Streams), MaxClusters)
 	}
@@ -186,7 +190,10 @@ func (c *codec) pack(w *model.World) (k key, err error) {
 	for i := range w.Tokens {
 		u := w.Tokens[i]
 		u.At, u.Shown = 0, 0
-		number := c.numbers[u]
+		number := from.uses[min(i, maxUses-1)]
+		if u != c.uses[number] {
+			number = c.numbers[u]
+		}
 		switch {
 		case number == 0:
 			return k, fmt.Errorf("got a use of token %s by %s of %s, which no call leaves behind", u.Token, u.Request, u.Cluster)

@@ -24,6 +24,8 @@ type search struct {
 	rules   []model.Rule
 	limit   int // worlds
 
+	step func([]model.Outcome, *model.World, model.Op) []model.Outcome // see [model.StepInto]
+
 	visited visited
 	levels  [][]id // of each depth, in the order in which they are expanded
 
@@ -46,8 +48,9 @@ func newSearch(b Bounds, o Options) *search {
 	for i, r := range s.rules {
 		s.ids[r.ID] = i
 	}
+	s.step = func(_ []model.Outcome, w *model.World, op model.Op) []model.Outcome { return s.options.Step(*w, op) }
 	if s.options.Step == nil {
-		s.options.Step = model.Step
+		s.options.Step, s.step = model.Step, model.StepInto
 	}
 	if s.options.Rows == nil {
 		s.options.Rows = model.Rows
@@ -86,7 +89,10 @@ func (s *step) change(before *model.World) model.Change {
 
 // each calls f with every step out of w that breaks no rule, in a fixed order,
 // until f returns false. What f is given holds until it returns.
-func (s *search) each(w *model.World, f func(*step) bool) {
+func (s *search) each(w *model.World, f func(*step) bool) { s.eachInto(new([]model.Outcome), w, f) }
+
+// eachInto is each with storage for the outcomes, see [model.StepInto].
+func (s *search) eachInto(buf *[]model.Outcome, w *model.World, f func(*step) bool) {
 	var st step
 	for i := range s.calls {
 		c := &s.calls[i]
@@ -94,7 +100,8 @@ func (s *search) each(w *model.World, f func(*step) bool) {
 			continue
 		}
 		st.call = c
-		list := s.options.Step(*w, c.op)
+		list := s.step(*buf, w, c.op)
+		*buf = list
 		answered := false
 		for j := range list {
 			if o := &list[j]; o.Breaks == "" {
@@ -237,11 +244,13 @@ func (s *search) fail(err error) {
 type worker struct {
 	*search
 	world       model.World
+	outcomes    []model.Outcome // storage, see eachInto
 	found       []fresh
 	transitions int
 	statuses    model.StatusSet
 	met         []bool // by the place of the rule
 	fault       *fault
+	abstraction
 }
 
 func newWorker(s *search) *worker { return &worker{search: s, met: make([]bool, len(s.rules))} }
@@ -250,10 +259,11 @@ func newWorker(s *search) *worker { return &worker{search: s, met: make([]bool, 
 func (w *worker) expand(rank uint32, i id, depth uint16) {
 	n := w.visited.node(i)
 	w.codec.unpack(&n.key, &w.world)
+	w.project()
 	if !w.options.Unchecked {
 		w.look(rank, i)
 	}
-	w.each(&w.world, func(st *step) bool {
+	w.eachInto(&w.outcomes, &w.world, func(st *step) bool {
 		w.transitions++
 		if !w.options.Unchecked {
 			w.watch(st, rank, i)
@@ -261,11 +271,13 @@ func (w *worker) expand(rank uint32, i id, depth uint16) {
 		if unchanged(&w.world, st.next) || len(st.next.Clusters) > w.bounds.Clusters {
 			return true
 		}
-		k, err := w.key(st.next)
+		w.link(st.next)
+		k, err := w.codec.packAfter(&n.key, st.next)
 		if err != nil {
 			w.fail(err)
 			return false
 		}
+		k = w.codec.canonical(k)
 		hash := k.hash()
 		if to, isNew := w.visited.add(&k, hash, rank, depth); isNew {
 			w.found = append(w.found, fresh{hash, to})

@@ -14,6 +14,7 @@ type group struct {
 	places   [][]model.Region // where each Region of the first list goes
 	numbers  [][]uint64       // the same by number, from 1
 	clusters [][]int          // where the cluster at i goes
+	inverse  [][]int          // and where that at i comes from
 	within   [][]int          // by how many clusters were made: which of clusters keep to those
 }
 
@@ -45,6 +46,11 @@ func (b *Bounds) symmetries(env *model.Env) group {
 		g.clusters = g.clusters[:1]
 	}
 	for i, to := range g.clusters {
+		from := make([]int, len(to))
+		for j, n := range to {
+			from[n] = j
+		}
+		g.inverse = append(g.inverse, from)
 		for made := range b.Clusters + 1 {
 			if !slices.ContainsFunc(to[made:], func(j int) bool { return j < made }) &&
 				slices.IsSorted(to[made:]) {
@@ -133,18 +139,15 @@ func (c *codec) canonical(k key) key {
 		}
 	next:
 		for _, i := range g.within[made] {
-			to := g.clusters[i]
-			var other key
-			for from := range made {
-				other.clusters[to[from]] = own[from] &^ (1<<ownShift - 1)
-			}
+			to, from := g.clusters[i], g.inverse[i]
 			for j := 1; j < made; j++ {
-				if other.clusters[j] < other.clusters[j-1] {
+				if own[from[j]]>>ownShift < own[from[j-1]]>>ownShift {
 					continue next
 				}
 			}
-			for from := range made {
-				other.clusters[to[from]] |= rename(own[from], to)
+			var other key
+			for j := range made {
+				other.clusters[j] = own[from[j]]>>ownShift<<ownShift | rename(own[from[j]], to)
 			}
 			n := 0
 			for ; n < maxUses && k.uses[n] != 0; n++ {

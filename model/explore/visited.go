@@ -22,7 +22,7 @@ type visited [shards]shard
 // garbage collector nothing.
 type shard struct {
 	mu     sync.Mutex
-	table  []uint32 // open addressing: place + 1, 0 for none
+	table  []uint32 // open addressing: place + 1 with the tag of its hash above it, 0 for none
 	blocks []*[blockSize]node
 	len    int
 	_      [64]byte // its own cache line
@@ -63,17 +63,24 @@ func (v *visited) add(k *key, hash uint64, from uint32, depth uint16) (id, bool)
 			}
 			s.len++
 			*s.at(place) = node{key: *k, from: from, depth: depth}
-			s.table[i] = uint32(s.len)
+			s.table[i] = tag(hash) | uint32(s.len)
 			return id(n)<<(32-shardBits) | id(place), true
 		}
-		if old := s.at(int(at - 1)); old.key == *k {
+		if at&^placeMax != tag(hash) {
+			continue // without a look at the node, which is far away
+		}
+		if old := s.at(int(at&placeMax - 1)); old.key == *k {
 			if old.depth == depth && from < old.from {
 				old.from = from
 			}
-			return id(n)<<(32-shardBits) | id(at-1), false
+			return id(n)<<(32-shardBits) | id(at&placeMax-1), false
 		}
 	}
 }
+
+// tag returns bits of a hash that name neither the shard nor, as long as that is
+// small, the place in the table.
+func tag(hash uint64) uint32 { return uint32(hash>>(32-shardBits)) &^ placeMax }
 
 func (s *shard) at(place int) *node { return &s.blocks[place>>blockBits][place&(blockSize-1)] }
 
@@ -82,11 +89,12 @@ func (s *shard) grow() {
 	s.table = make([]uint32, max(2*len(s.table), 64))
 	mask := uint64(len(s.table) - 1)
 	for place := range s.len {
-		i := s.at(place).key.hash() & mask
+		hash := s.at(place).key.hash()
+		i := hash & mask
 		for s.table[i] != 0 {
 			i = (i + 1) & mask
 		}
-		s.table[i] = uint32(place + 1)
+		s.table[i] = tag(hash) | uint32(place+1)
 	}
 }
 
@@ -109,7 +117,7 @@ func (v *visited) find(k *key) (id, bool) {
 	}
 	mask := uint64(len(s.table) - 1)
 	for i := hash & mask; s.table[i] != 0; i = (i + 1) & mask {
-		if at := s.table[i] - 1; s.at(int(at)).key == *k {
+		if at := s.table[i]&placeMax - 1; s.at(int(at)).key == *k {
 			return id(n)<<(32-shardBits) | id(at), true
 		}
 	}

@@ -67,37 +67,46 @@ func (c *Counterexample) String() string {
 
 var errLost = errors.New("the way to a visited world cannot be found again")
 
-// witness returns the way to a fault. Visited worlds stand for all that differ in
-// names only, so it walks along anew and takes at each world the first step to
-// one that is like the next.
-func (s *search) witness(f *fault) (*Counterexample, error) {
-	var way []key
-	for at, n := f.at, s.visited.node(f.at); ; n = s.visited.node(at) {
-		way = append(way, n.key)
+// way returns the steps to a visited world, and the world that they lead to.
+// Visited worlds stand for all that differ in names only, so it walks along anew
+// and takes at each world the first step to one that is like the next.
+func (s *search) way(at id) (world model.World, steps []Step, err error) {
+	var keys []key
+	for n := s.visited.node(at); ; n = s.visited.node(at) {
+		keys = append(keys, n.key)
 		if n.depth == 0 {
 			break
 		}
 		at = s.levels[n.depth-1][n.from]
 	}
-	slices.Reverse(way)
-	c := &Counterexample{Rule: f.rule, Err: f.err}
-	world := model.World{Env: s.codec.env}
-	for i := range way[1:] {
+	slices.Reverse(keys)
+	world = model.World{Env: s.codec.env}
+	for _, want := range keys[1:] {
 		var next *model.World
 		s.each(&world, func(st *step) bool {
-			if k, err := s.key(st.next); err != nil || k != way[i+1] {
+			if k, err := s.key(st.next); err != nil || k != want {
 				return true
 			}
 			copied := *st.next
 			next = &copied
-			c.Steps = append(c.Steps, st.public())
+			steps = append(steps, st.public())
 			return false
 		})
 		if next == nil {
-			return nil, errLost
+			return world, nil, errLost
 		}
 		world = *next
 	}
+	return world, steps, nil
+}
+
+// witness returns the way to a fault.
+func (s *search) witness(f *fault) (*Counterexample, error) {
+	world, steps, err := s.way(f.at)
+	if err != nil {
+		return nil, err
+	}
+	c := &Counterexample{Rule: f.rule, Err: f.err, Steps: steps}
 	if f.rule.ID == ruleDrains.ID {
 		return c, nil
 	}
