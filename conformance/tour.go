@@ -5,6 +5,7 @@ import (
 
 	"dsqlconform/generators"
 	"dsqlconform/model"
+	"dsqlconform/model/explore"
 )
 
 // The profile of [Settings.Tour], as reports name it.
@@ -16,18 +17,13 @@ const (
 // touring is the tour once it takes turns with the profiles.
 var touring = generators.Profile{Name: TourName, Says: TourSays, Weight: 4}
 
-// The Regions that the sequences of a tour name.
-var (
-	tourRegions = []model.Region{"us-east-1", "us-east-2"}
-	tourWitness = model.Region("us-west-2")
-)
-
 // tour returns what this shard replays of the tour, in the Regions of the target.
 // The seed of a sequence is its number, from 1, whatever the shard is. What needs
 // more Regions than there are is left out.
 func (s *Settings) tour() []model.Sequence {
-	to := map[model.Region]model.Region{tourWitness: s.Witness}
-	for i, region := range tourRegions {
+	homes, witness := explore.Places()
+	to := map[model.Region]model.Region{witness: s.Witness}
+	for i, region := range homes {
 		to[region] = ""
 		if i < len(s.Regions) {
 			to[region] = s.Regions[i]

@@ -219,13 +219,14 @@ func newCoverage(res conformance.Result, target Target) Coverage {
 // of [explore.Reach] name.
 func (t *Target) local() func(string) string {
 	var pairs []string
-	for i, region := range []string{"us-east-1", "us-east-2"} {
+	homes, witness := explore.Places()
+	for i, region := range homes {
 		if i < len(t.Regions) {
-			pairs = append(pairs, region, t.Regions[i])
+			pairs = append(pairs, string(region), t.Regions[i])
 		}
 	}
 	if t.Witness != "" {
-		pairs = append(pairs, "us-west-2", t.Witness)
+		pairs = append(pairs, string(witness), t.Witness)
 	}
 	return strings.NewReplacer(pairs...).Replace
 }

@@ -51,11 +51,8 @@ type builder struct {
 	known map[string][][]string // what lines cover, by temperament and text
 }
 
-// TestBuild finds the tours and writes them, if it is asked to. It takes minutes.
-func TestBuild(t *testing.T) {
-	if !*update {
-		t.Skip("the tours are data; -update finds them anew")
-	}
+// build finds the tours and writes them. It takes minutes.
+func build(t *testing.T) {
 	b := &builder{wanted: map[string]bool{}, known: map[string][][]string{}}
 	for _, w := range explore.Reach() {
 		b.wanted[w.To] = true

@@ -37,5 +37,5 @@
 // tours need. Where the model or a temperament changes and it fails, they are found
 // anew, in about five minutes, by
 //
-//	go test ./conformance/tours -run TestBuild -update -timeout 30m
+//	go test ./conformance/tours -run TestTheToursCoverTheGraph -update -timeout 30m
 package tours

@@ -76,6 +76,10 @@ func both(points map[string]bool, lines [][]string) map[string]bool {
 }
 
 func TestTheToursCoverTheGraph(t *testing.T) {
+	if *update {
+		build(t) // what it writes is embedded the next time
+		return
+	}
 	by := covering(t)
 	edges, missed := 0, 0
 	for _, w := range explore.Reach() {

@@ -25,6 +25,10 @@ func (w *Way) Sequence() (model.Sequence, error) {
 	return seq, nil
 }
 
+// Places returns the Regions that ways name: those that hold clusters, and the
+// witness. Callers must not change the list.
+func Places() (homes []model.Region, witness model.Region) { return regions[:2], regions[2] }
+
 // reach is what [Survey] found; a test holds that it is what Survey finds.
 //
 //go:embed reach.txt

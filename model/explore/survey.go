@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"dsqlconform/model"
@@ -82,11 +83,13 @@ func Survey(ctx context.Context) ([]Reached, error) {
 	return list, nil
 }
 
+var errShort = errors.New("the survey's memory is used up before its end")
+
 // survey adds what one search reaches, where it is new or nearer.
 func survey(ctx context.Context, b Bounds, best map[Point]Reached) error {
 	s := newSearch(b, Options{Unchecked: true})
 	if _, complete := s.run(ctx); !complete {
-		return cmp.Or(s.err, ctx.Err())
+		return cmp.Or(s.err, ctx.Err(), errShort)
 	}
 	asked := make([][][]model.Op, b.Clusters+1) // and one that there never was
 	for i := range asked {
@@ -136,7 +139,10 @@ func (s *search) covers(w *model.World, asked [][][]model.Op, seen stands, yield
 			yield(Point{Edge: st.move.Edge()}, 1, last)
 			return true
 		}
-		if cell, ok := model.CellOf(w, st.call.op, st.outcome == nil || !st.outcome.Want.Success()); ok {
+		if st.outcome == nil {
+			return true // it has no answer: what is wrong with that is not covered
+		}
+		if cell, ok := model.CellOf(w, st.call.op, !st.outcome.Want.Success()); ok {
 			yield(Point{Cell: cell}, 1, last)
 		}
 		if edge, ok := model.EdgeOf(w, st.next, st.call.op); ok {
